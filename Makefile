@@ -1,0 +1,64 @@
+# Every command sets up what it needs: nothing else has to be installed first.
+.DEFAULT_GOAL := help
+.PHONY: help serve test build lock clean
+
+PYTHON ?= python3
+PY := .venv/bin/python
+ADDRESS := 127.0.0.1:8000
+
+# The theme prints a notice about its own future on each run; README has it in a line.
+export NO_MKDOCS_2_WARNING := 1
+
+# $(call debian,PACKAGE): install a Debian package where that is allowed, else say the one line to run.
+debian = { echo "Installing $(1) from Debian's packages"; \
+	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null; \
+	elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo apt-get install -y -qq $(1) >/dev/null; \
+	else false; fi; } || { echo "Could not install it. Please run:  sudo apt install $(1)"; exit 1; }
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+serve: .venv/serve.stamp ## Serve the site at http://127.0.0.1:8000/, reloading on each change
+	@if $(PY) -c 'import socket; socket.create_connection(("127.0.0.1", 8000), 1)' 2>/dev/null; then \
+		echo "Port 8000 is in use. Stop what uses it, or run:  make serve ADDRESS=127.0.0.1:8001"; \
+		[ "$(ADDRESS)" != "127.0.0.1:8000" ] || exit 1; fi
+	@echo "The site is at http://$(ADDRESS)/  (Ctrl-C stops it)"
+	@$(PY) -m mkdocs serve --dev-addr $(ADDRESS)
+
+test: .venv/test.stamp ## Run every test, in a real browser
+	@command -v chromium >/dev/null || $(call debian,chromium)
+	@$(PY) -m pytest
+
+build: .venv/serve.stamp ## Build the site into site/
+	@$(PY) -m mkdocs build --quiet
+	@echo "Built: open site/index.html"
+
+lock: .venv/lock.stamp ## Write the full, hashed lock files from pyproject.toml
+	@$(PY) -m piptools compile $(LOCK_FLAGS) --output-file requirements.txt pyproject.toml
+	@$(PY) -m piptools compile $(LOCK_FLAGS) --extra test --output-file requirements-test.txt pyproject.toml
+
+LOCK_FLAGS := --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+clean: ## Remove everything that was built or installed here
+	@rm -rf .venv site .pytest_cache
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed (found: $$($(PYTHON) --version 2>&1)). Name it like this:  make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(call debian,python3-venv)
+	@$(PYTHON) -m venv .venv
+
+.venv/serve.stamp: requirements.txt | $(PY)
+	@echo "Installing what the site needs (once)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/test.stamp: requirements-test.txt | $(PY)
+	@echo "Installing what the tests need (once)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@touch $@
+
+.venv/lock.stamp: pyproject.toml | $(PY)
+	@$(PY) -m pip install --quiet --disable-pip-version-check "$$($(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["lock"])')"
+	@touch $@

@@ -1,0 +1,97 @@
+"""One build of the real site, one browser, one visit to each page: every test reads what these hold."""
+
+import functools
+import http.server
+import logging
+import logging.handlers
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+from playwright.sync_api import sync_playwright
+
+from pages import Site, built_site
+from visits import Visit, visit
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def build_with_mkdocs(target: Path, project: Path = ROOT) -> None:
+    """Build a project into `target` as `mkdocs build` does. Raises mkdocs.exceptions.Abort on any warning: it is strict."""
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    # Snippets look in folders named from where the command is run.
+    before = os.getcwd()
+    os.chdir(project)
+    try:
+        config = load_config(str(project / "mkdocs.yml"), site_dir=str(target))
+        config.plugins.on_startup(command="build", dirty=False)
+        build(config)
+    finally:
+        os.chdir(before)
+
+
+class Server:
+    """Serves a folder at a free port of this machine only."""
+
+    def __init__(self, folder: Path):
+        handler = functools.partial(_QuietHandler, directory=str(folder))
+        self._http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.address = f"http://127.0.0.1:{self._http.server_address[1]}"
+        threading.Thread(target=self._http.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+
+class _QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Site:
+    """The site as built by MkDocs."""
+    target = tmp_path_factory.mktemp("site")
+    said = logging.handlers.BufferingHandler(10_000)
+    said.setLevel(logging.WARNING)
+    logging.getLogger("mkdocs").addHandler(said)
+    try:
+        build_with_mkdocs(target)
+    except (Abort, Exception) as stop:
+        reasons = "\n".join(record.getMessage() for record in said.buffer)
+        pytest.exit(f"The site does not build, so there is nothing to test:\n{reasons or stop}", returncode=1)
+    finally:
+        logging.getLogger("mkdocs").removeHandler(said)
+    return built_site(target)
+
+
+@pytest.fixture(scope="session")
+def server(site):
+    running = Server(site.folder)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's Chromium. Never skipped: without it no test can say what a patient sees."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not program:
+        pytest.exit("No Chromium found. `make test` installs it; by hand:  sudo apt install chromium", returncode=2)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def visits(site, server, browser) -> dict[str, Visit]:
+    """Page name to what a patient gets there, in every view."""
+    return {name: visit(browser, server.address, page) for name, page in site.pages.items()}
