@@ -91,15 +91,17 @@ def sheet(figure: dict, style: str, height: float, parts: list[str]) -> str:
 
 
 def foot(figure: dict, y: float) -> tuple[list[str], float]:
-    """The note and the warning below a drawing, and the height that is used then."""
+    """The note below a drawing, then its main point: a warning is red. Also the height used then."""
     parts = []
     for line in figure.get("note", []):
         parts.append(text(EDGE, y, line))
         y += 21
-    if "warning" in figure:
-        deep = 21 * len(figure["warning"]) + 14
-        parts.append(f'<path d="M12 {y - 12:g}h316v{deep}h-316z" fill="var(--soft)"/><path d="M12 {y - 12:g}h5v{deep}h-5z" fill="var(--harm)"/>')
-        for number, line in enumerate(figure["warning"]):
+    for kind, colour in (("point", "--on"), ("warning", "--harm")):
+        if kind not in figure:
+            continue
+        deep = 21 * len(figure[kind]) + 14
+        parts.append(f'<path d="M12 {y - 12:g}h316v{deep}h-316z" fill="var(--soft)"/><path d="M12 {y - 12:g}h5v{deep}h-5z" fill="var({colour})"/>')
+        for number, line in enumerate(figure[kind]):
             parts.append(text(28, y + 10 + 21 * number, line, "b"))
         y += deep + 2
     return parts, y
@@ -158,7 +160,7 @@ def days(figure: dict) -> str:
         y += 36
     more, y = legend(figure, marks, y + 2)
     last, y = foot(figure, y + 4)
-    return sheet(figure, marks.style(figure["key"]), y - (2 if "warning" in figure else 8), parts + more + last)
+    return sheet(figure, marks.style(figure["key"]), y - 2, parts + more + last)
 
 
 def line(figure: dict) -> str:
