@@ -3,7 +3,7 @@
 Run:  make figures
 
 All drawings are 340 units wide, the width of a phone's text column, so a unit is about one pixel
-there and 0.87 pt on paper: no text may be under 14 units (tests/test_figures.py).
+there and 0.82 pt on paper: no text may be under 15 units (tests/test_figures.py).
 """
 
 import re

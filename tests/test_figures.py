@@ -12,8 +12,8 @@ SIZE = 6000
 """Bytes that a drawing may have."""
 PHONE = 358 / draw.WIDE
 """Pixels to a unit of the drawing, on a phone 390 px wide."""
-PAPER = 105 / 25.4 * 72 / draw.WIDE
-"""Points to a unit on paper, where print.css makes a figure 105 mm wide."""
+PAPER = 98 / 25.4 * 72 / draw.WIDE
+"""Points to a unit on paper, where print.css makes a figure 98 mm wide."""
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7}
@@ -149,6 +149,11 @@ def test_every_figure_is_as_its_numbers_say_now():
 def test_every_figure_says_the_same_to_eye_and_ear(site, drawings):
     faults = [fault for page in site.pages.values() for fault in figure_faults(page, drawings)]
     assert not faults, report(faults)
+
+
+def test_figures_are_as_wide_on_paper_as_these_checks_take_them_to_be():
+    wide = re.search(r"figure img \{ max-width: (\d+)mm; \}", (ROOT / "docs" / "assets" / "print.css").read_text(encoding="utf-8"))
+    assert wide and int(wide[1]) / 25.4 * 72 / draw.WIDE == PAPER, "docs/assets/print.css: figures have another width than PAPER of tests/test_figures.py"
 
 
 def test_every_drawing_is_on_a_page(site, drawings):
