@@ -1,6 +1,6 @@
 # Every command sets up what it needs: nothing else has to be installed first.
 .DEFAULT_GOAL := help
-.PHONY: help serve test build lock clean
+.PHONY: help serve test build figures lock clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -32,6 +32,9 @@ test: .venv/test.stamp ## Run every test, in a real browser
 build: .venv/serve.stamp ## Build the site into site/
 	@$(PY) -m mkdocs build --quiet
 	@echo "Built: open site/index.html"
+
+figures: | $(PY) ## Draw the figures again from figures/figures.toml
+	@$(PY) figures/draw.py
 
 lock: .venv/lock.stamp ## Write the full, hashed lock files from pyproject.toml
 	@$(PY) -m piptools compile $(LOCK_FLAGS) --output-file requirements.txt pyproject.toml

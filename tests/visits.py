@@ -76,7 +76,8 @@ STATEMENTS = r"""
         if (open) { pieces[pieces.length - 1] += node.data; } else { pieces.push(node.data); open = true; }
       } else if (node.nodeType === Node.ELEMENT_NODE) {
         if (node.matches('sup')) { open = false; return; }
-        const block = getComputedStyle(node).display !== 'inline';
+        // Items of a list are apart, also where a phone's first screen runs them on with commas.
+        const block = getComputedStyle(node).display !== 'inline' || node.matches('p, li');
         if (block) { open = false; }
         node.childNodes.forEach(walk);
         if (block) { open = false; }
