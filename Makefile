@@ -1,6 +1,6 @@
 # Every command sets up what it needs: nothing else has to be installed first.
 .DEFAULT_GOAL := help
-.PHONY: help serve test build figures lock clean
+.PHONY: help serve test build style tree bench figures lock clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -27,11 +27,22 @@ serve: .venv/serve.stamp ## Serve the site at http://127.0.0.1:8000/, reloading 
 
 test: .venv/test.stamp ## Run every test, in a real browser
 	@command -v chromium >/dev/null || $(call debian,chromium)
+	@command -v java >/dev/null || $(call debian,default-jre-headless)
 	@$(PY) -m pytest
 
 build: .venv/serve.stamp ## Build the site into site/
 	@$(PY) -m mkdocs build --quiet
 	@echo "Built: open site/index.html"
+
+style: | $(PY) ## Put site.css and print.css, made small, into every page
+	@$(PY) overrides/make_style.py
+
+tree: .venv/test.stamp ## Accept what screen readers now get of the warnings; read the diff
+	@ACCEPT_TREE=1 $(PY) -m pytest tests/test_accessibility.py -k tree
+	@git diff --stat tests/warnings-tree.yaml
+
+bench: .venv/test.stamp ## Measure speed, bytes and build times into docs/includes/bench.md
+	@$(PY) tests/bench.py
 
 figures: | $(PY) ## Draw the figures again from figures/figures.toml
 	@$(PY) figures/draw.py

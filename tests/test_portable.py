@@ -57,7 +57,7 @@ def test_zensical_keeps_every_word_of_the_articles(zensical_site, site):
 def test_zensical_keeps_sources_links_and_menu(zensical_site):
     pages = {name: page for name, page in zensical_site.pages.items() if name != "404"}
     faults = link_faults(pages) + [fault for page in pages.values() for fault in citation_faults(page)]
-    menu = {link["href"] for link in pages["index"].soup.select("nav.md-nav--primary a[href]")}
+    menu = {link["href"] for link in pages["index"].soup.select("nav.menu a[href]")}
     for name in markdown_pages():
         place = name.removesuffix("index")
         if name != "index" and not any(href.rstrip("/").endswith(place.rstrip("/")) for href in menu):

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import axe_playwright_python
 import pypdfium2
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page as Tab
 
 from pages import Page
@@ -12,6 +13,9 @@ from pages import Page
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
+ZOOMED = {"width": 320, "height": 225}
+"""What a 1280 × 900 window shows at 400 % zoom, in CSS pixels."""
+MODES = {"light": {}, "dark": {"color_scheme": "dark"}, "forced colours": {"forced_colors": "active"}}
 
 # What can be seen of each statement's own element. A text node counts when it has a size, no
 # ancestor hides, clips, closes or fades it, it lies on the page, and its colour can be told from
@@ -76,7 +80,8 @@ STATEMENTS = r"""
         if (open) { pieces[pieces.length - 1] += node.data; } else { pieces.push(node.data); open = true; }
       } else if (node.nodeType === Node.ELEMENT_NODE) {
         if (node.matches('sup')) { open = false; return; }
-        const block = getComputedStyle(node).display !== 'inline';
+        // Items of a list are apart, also where a phone's first screen runs them on with commas.
+        const block = getComputedStyle(node).display !== 'inline' || node.matches('p, li');
         if (block) { open = false; }
         node.childNodes.forEach(walk);
         if (block) { open = false; }
@@ -89,7 +94,127 @@ STATEMENTS = r"""
 }
 """
 
-STORAGE = "() => ({cookie: document.cookie, local: Object.keys(localStorage), session: Object.keys(sessionStorage)})"
+STORAGE = """
+async () => ({
+  cookie: document.cookie,
+  local: Object.keys(localStorage),
+  session: Object.keys(sessionStorage),
+  databases: (await indexedDB.databases()).map(database => database.name),
+  caches: 'caches' in window ? await caches.keys() : [],
+  workers: navigator.serviceWorker ? (await navigator.serviceWorker.getRegistrations()).map(worker => worker.scope) : [],
+})
+"""
+
+# Every rule of axe-core that is on by default, best practice too, and the one of WCAG 2.2 AA that is not.
+AXE = (Path(axe_playwright_python.__path__[0]) / "axe.min.js").read_text(encoding="utf-8")
+AXE_RUN = """
+() => axe.run({ resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }).then(found => found.violations.map(rule =>
+  `${rule.id}: ${rule.help}: ${rule.nodes[0].html.slice(0, 120)} (${rule.nodes.length} in all)`))
+"""
+
+# What a finger meets: 44 px each way, or for a link within running text, 24 px from the middle of the next.
+SMALL_TARGETS = r"""
+() => {
+  const name = e => `<${e.localName} ${e.className}> ${e.textContent.trim().slice(0, 40)}`;
+  const inText = e => getComputedStyle(e).display === 'inline' && e.closest('p, li, td, figcaption, dd, label') !== null;
+  const seen = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+    .filter(e => e.checkVisibility() && e.getClientRects().length && !e.matches('.skip'));
+  const faults = [];
+  const middles = [];
+  for (const element of seen) {
+    let { width, height } = element.getBoundingClientRect();
+    // A label is part of what a finger may touch.
+    for (const label of element.labels || []) { const box = label.getBoundingClientRect(); width = Math.max(width, box.width); height = Math.max(height, box.height); }
+    if (inText(element)) {
+      if (parseFloat(getComputedStyle(element.parentElement.closest('p, li, td, figcaption, dd, label')).lineHeight) < 22) { faults.push(`lines closer than 22 px: ${name(element)}`); }
+      for (const box of element.getClientRects()) { middles.push([box.left + box.width / 2, box.top + box.height / 2, element]); }
+    } else if (width < 43.5 || height < 43.5) {
+      faults.push(`${Math.round(width)} × ${Math.round(height)} px: ${name(element)}`);
+    }
+  }
+  middles.forEach(([x, y, a], i) => middles.slice(i + 1, i + 4).forEach(([u, v, b]) => {
+    if (a !== b && Math.hypot(x - u, y - v) < 24) { faults.push(`less than 24 px from the next: ${name(a)}`); }
+  }));
+  return faults;
+}
+"""
+
+# WCAG 1.4.12. A constructed sheet is no inline style, so the page's policy does not stop it.
+TEXT_SPACING = r"""
+() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }');
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  const faults = [];
+  if (document.documentElement.scrollWidth > innerWidth) { faults.push(`the page is ${document.documentElement.scrollWidth} px wide`); }
+  for (const element of document.querySelectorAll('body *')) {
+    const style = getComputedStyle(element);
+    if (!element.checkVisibility() || style.display === 'inline' || element.closest('svg') || style.clipPath !== 'none') { continue; }
+    if (!element.textContent.trim() || !element.clientHeight) { continue; }
+    const below = element.scrollHeight - element.clientHeight, beside = element.scrollWidth - element.clientWidth;
+    if (below > 4 && style.overflowY !== 'auto' || beside > 2 && style.overflowX !== 'auto') {
+      faults.push(`out of its box by ${beside} × ${below} px: <${element.localName} ${element.className}> ${element.textContent.trim().slice(0, 40)}`);
+    }
+  }
+  document.adoptedStyleSheets = [];
+  return faults;
+}
+"""
+
+# Each control in turn: in sight when it has the focus, nothing over it, and a mark that can be seen.
+FOCUS = r"""
+() => {
+  const faults = [];
+  const name = e => `<${e.localName} ${e.className}> ${(e.textContent || e.id).trim().slice(0, 40)}`;
+  for (const element of document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')) {
+    if (!element.checkVisibility({ visibilityProperty: true }) || element.tabIndex < 0) { continue; }
+    element.focus({ focusVisible: true });
+    if (document.activeElement !== element) { faults.push(`cannot have the focus: ${name(element)}`); continue; }
+    const style = getComputedStyle(element);
+    if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) { faults.push(`no mark of the focus: ${name(element)}`); }
+    const box = element.getClientRects()[0];
+    const [x, y] = [box.left + Math.min(box.width, 12) / 2, box.top + box.height / 2];
+    if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) { faults.push(`out of sight: ${name(element)}`); continue; }
+    const top = document.elementFromPoint(x, y);
+    if (top && top !== element && !element.contains(top) && !top.contains(element)) { faults.push(`covered by <${top.localName} ${top.className}>: ${name(element)}`); }
+  }
+  if (document.activeElement) { document.activeElement.blur(); }
+  scrollTo(0, 0);
+  return faults;
+}
+"""
+
+# What a screen reader's user finds a way by.
+STRUCTURE = r"""
+() => {
+  const faults = [];
+  const all = selector => [...document.querySelectorAll(selector)];
+  const name = e => e.getAttribute('aria-label') || (e.getAttribute('aria-labelledby') || '').split(' ').map(id => document.getElementById(id)?.textContent).join(' ').trim();
+  if (!document.documentElement.lang) { faults.push('no language set'); }
+  if (all('main').length !== 1) { faults.push(`${all('main').length} main landmarks`); }
+  if (all('h1').length !== 1) { faults.push(`${all('h1').length} headings of level 1`); }
+  let level = 0;
+  for (const heading of all('h1, h2, h3, h4, h5, h6')) {
+    const next = Number(heading.localName[1]);
+    if (next > level + 1) { faults.push(`level ${next} after level ${level}: ${heading.textContent}`); }
+    level = next;
+  }
+  const names = all('nav').map(name);
+  names.forEach((n, i) => { if (!n) { faults.push('a nav without a name'); } else if (names.indexOf(n) !== i) { faults.push(`two navs named ${n}`); } });
+  const prefix = { 'care--emergency': 'Emergency', 'care--urgent': 'Urgent', 'care--ask': 'Ask', 'care--know': 'Know' };
+  for (const card of all('.care')) {
+    const heading = card.querySelector('h2, h3');
+    const expected = Object.entries(prefix).find(([kind]) => card.classList.contains(kind));
+    if (!heading || !expected) { faults.push(`a care card without ${heading ? 'its level' : 'a heading'}: ${card.textContent.trim().slice(0, 40)}`); continue; }
+    const said = getComputedStyle(heading, '::before').content + heading.textContent;
+    if (!said.includes(expected[1])) { faults.push(`the heading of a card does not say ${expected[1]}: ${said}`); }
+  }
+  for (const table of all('table')) { if (!table.querySelector('th') || !table.querySelector('th').textContent.trim()) { faults.push(`a table without named columns: ${table.textContent.trim().slice(0, 40)}`); } }
+  for (const image of all('img')) { if (!image.hasAttribute('alt')) { faults.push(`an image without its text: ${image.src}`); } }
+  for (const figure of all('figure')) { if (!figure.querySelector('figcaption, [aria-label]')) { faults.push(`a figure without a name: ${figure.innerHTML.slice(0, 60)}`); } }
+  return faults;
+}
+"""
 
 
 @dataclass
@@ -112,12 +237,22 @@ class Visit:
     """View name to the safety statements seen in it."""
     paper: dict[str, "PrintOut"] = field(default_factory=dict)
     """"Letter" and "A4", printed with JavaScript off."""
-    overflow: dict[int, int] = field(default_factory=dict)
-    """Window width to the page's own width, both in CSS pixels."""
+    overflow: dict[str, int] = field(default_factory=dict)
+    """Window to how many CSS pixels the page is wider than it."""
     axe: dict[str, list[str]] = field(default_factory=dict)
     """View name to accessibility faults found by axe-core."""
-    requests: list[str] = field(default_factory=list)
+    targets: list[str] = field(default_factory=list)
+    """Touch targets that are too small on a phone."""
+    spacing: list[str] = field(default_factory=list)
+    """What is cut off or overlaps with the text spacing of WCAG 1.4.12."""
+    focus: dict[str, list[str]] = field(default_factory=dict)
+    """View name to what is wrong with the focus there."""
+    structure: list[str] = field(default_factory=list)
+    """What is wrong with landmarks, headings, cards, tables and figures."""
+    requests: list[tuple[str, str]] = field(default_factory=list)
+    """Kind ("document", "script", "image" ...) and address of each thing that the page asked for."""
     console: list[str] = field(default_factory=list)
+    """Console messages, script errors and refusals by the page's policy."""
     stored: dict = field(default_factory=dict)
     first_screen: str = ""
     """Text whose box lies wholly on the first screen of a 390 × 844 phone."""
@@ -176,35 +311,47 @@ def print_out(pdf: bytes) -> PrintOut:
 
 def axe_faults(tab: Tab) -> list[str]:
     """Every axe-core fault on the page as it is now: rule, help and the first element."""
-    found = Axe().run(tab, options={"resultTypes": ["violations"]})
-    return [
-        f"{rule['id']}: {rule['help']}: {rule['nodes'][0]['html'][:120]} ({len(rule['nodes'])} in all)"
-        for rule in found.response["violations"]
-    ]
+    if not tab.evaluate("() => 'axe' in window"):
+        tab.evaluate(AXE)
+    return tab.evaluate(AXE_RUN)
+
+
+def overflow(tab: Tab) -> dict[str, int]:
+    """Window to how many CSS pixels the page is wider than it."""
+    widths = {}
+    for name, size in {"320 px": NARROW, "400 % zoom": ZOOMED, "390 px": PHONE, "1280 px": DESKTOP}.items():
+        tab.set_viewport_size(size)
+        widths[name] = tab.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    return widths
+
+
+def watch(seen: Visit, tab: Tab) -> None:
+    """Note whatever a tab asks for or says from now on."""
+    tab.on("request", lambda request: seen.requests.append((request.resource_type, request.url)))
+    tab.on("console", lambda message: seen.console.append(message.text))
+    tab.on("pageerror", lambda error: seen.console.append(str(error)))
 
 
 def visit(browser: Browser, address: str, page: Page) -> Visit:
     """Open a page once with JavaScript and once without, and note every view of it."""
     seen = Visit()
-    # Without reduced motion a colour would be read in the middle of the theme's fade.
     context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
     tab = context.new_page()
-    tab.on("request", lambda request: seen.requests.append(request.url))
-    tab.on("console", lambda message: seen.console.append(message.text))
-    tab.on("pageerror", lambda error: seen.console.append(str(error)))
+    watch(seen, tab)
     tab.goto(f"{address}/{page.url}", wait_until="load")
     seen.first_screen = tab.evaluate(FIRST_SCREEN)
-    seen.views["phone"] = statements(tab)
-    seen.axe["phone"] = axe_faults(tab)
-    tab.emulate_media(color_scheme="dark")
-    seen.views["phone, dark"] = statements(tab)
-    seen.axe["phone, dark"] = axe_faults(tab)
-    tab.set_viewport_size(DESKTOP)
-    seen.views["desktop, dark"] = statements(tab)
-    tab.emulate_media(color_scheme="light")
-    seen.views["desktop"] = statements(tab)
-    seen.axe["desktop"] = axe_faults(tab)
-    tab.emulate_media(media="print")
+    seen.structure = tab.evaluate(STRUCTURE)
+    seen.targets = tab.evaluate(SMALL_TARGETS)
+    seen.spacing = tab.evaluate(TEXT_SPACING)
+    for view, size in (("phone", PHONE), ("desktop", DESKTOP)):
+        tab.set_viewport_size(size)
+        seen.focus[view] = tab.evaluate(FOCUS)
+        for mode, media in MODES.items():
+            tab.emulate_media(**{"color_scheme": "light", "forced_colors": "none"} | media)
+            name = view if mode == "light" else f"{view}, {mode}"
+            seen.views[name] = statements(tab)
+            seen.axe[name] = axe_faults(tab)
+    tab.emulate_media(media="print", color_scheme="light", forced_colors="none")
     seen.views["print"] = statements(tab)
     tab.emulate_media(media="screen")
     seen.stored = tab.evaluate(STORAGE) | {"cookies": context.cookies()}
@@ -214,9 +361,7 @@ def visit(browser: Browser, address: str, page: Page) -> Visit:
     tab = context.new_page()
     tab.goto(f"{address}/{page.url}", wait_until="load")
     seen.views["JavaScript off"] = statements(tab)
-    for size in (NARROW, PHONE, DESKTOP):
-        tab.set_viewport_size(size)
-        seen.overflow[size["width"]] = tab.evaluate("() => document.documentElement.scrollWidth")
+    seen.overflow = overflow(tab)
     for paper in ("Letter", "A4"):
         seen.paper[paper] = print_out(tab.pdf(format=paper))
     context.close()

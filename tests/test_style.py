@@ -1,0 +1,50 @@
+"""The style in every page is the one that the two sheets say."""
+
+import sys
+
+import pytest
+
+from pages import ROOT
+
+sys.path.insert(0, str(ROOT / "overrides"))
+import make_style  # noqa: E402
+
+
+def test_style_and_hash_are_fresh():
+    css, mark = make_style.style()
+    stale = [file.name for file, text in ((make_style.STYLE, css), (make_style.HASH, mark)) if file.read_text(encoding="utf-8") != text]
+    assert not stale, f"Older than docs/assets/site.css or print.css: {', '.join(stale)}. Run: make style"
+
+
+def test_small_css_says_the_same():
+    assert make_style.small('/* a */ .b  > c,\n d { margin: 0 auto ;  content: "x  /* y */ : z"; }\n') == '.b>c,d{margin:0 auto;content:"x  /* y */ : z"}'
+    assert make_style.small("@media screen and (min-width: 64em) { .a:hover { width: calc(1rem + 2px); } }") == "@media screen and (min-width: 64em){.a:hover{width:calc(1rem + 2px)}}"
+
+
+@pytest.mark.parametrize("rule", ["@media print { #menu { top: 0 } }", ".a::after { content: '<' }"])
+def test_css_that_a_template_would_misread_is_refused(tmp_path, rule):
+    (tmp_path / "docs/assets").mkdir(parents=True)
+    (tmp_path / "docs/assets/site.css").write_text(rule)
+    (tmp_path / "docs/assets/print.css").write_text("")
+    with pytest.raises(ValueError, match="cannot stand in a template"):
+        make_style.style(tmp_path)
+
+
+def looks(tab) -> list[list[str]]:
+    """Every computed property of every element."""
+    return tab.evaluate("""() => [...document.querySelectorAll('body, body *')].map(e => [...getComputedStyle(e)].map(p => getComputedStyle(e).getPropertyValue(p)).join(';'))""")
+
+
+def test_small_css_looks_the_same_as_the_sheets(browser, server):
+    """The sheets as written, in place of the small style: no element of the warnings computes any differently."""
+    sheets = "".join((ROOT / sheet).read_text(encoding="utf-8") for sheet in make_style.SHEETS)
+    for size in ({"width": 390, "height": 844}, {"width": 1280, "height": 900}):
+        context = browser.new_context(viewport=size)
+        tab = context.new_page()
+        tab.goto(f"{server.address}/warnings/")
+        small = looks(tab)
+        tab.evaluate("css => { document.querySelector('style').remove(); const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }", sheets)
+        assert looks(tab) == small
+        tab.evaluate("() => document.adoptedStyleSheets[0].replaceSync('')")
+        assert looks(tab) != small, "the comparison notices nothing"
+        context.close()
