@@ -3,7 +3,7 @@
 {%- set numbers = range(100) | map("string") | list -%}
 {%- set empty = "a an and are as at be been but by can could did do does for from had has have how if in into is it its may me my more not of on one or other out over should so than that the their them then there they this to was we were what when where which who why will with would you your".split() -%}
 var searchIndex = [
-{%- for item in nav.pages -%}
+{%- for item in nav.pages if item.url not in ["search/", "search.html"] -%}
   {#- A print-out says what pages say, and nobody looks for the name of a paper: their titles are enough. -#}
   {%- set title_only = item.meta.template or item.url in ["sources/", "sources.html"] -%}
   {%- set text = "" if title_only else item.content.split('<div class="footnote">')[0].replace("<", " <") -%}

@@ -75,6 +75,7 @@ def paint(browser: Browser, address: str) -> dict[str, float]:
     context, tab = slow_phone(browser)
     tab.add_init_script(OBSERVE)
     tab.goto(address, wait_until="load")
+    tab.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
     tab.wait_for_timeout(700)
     seen = tab.evaluate("() => ({ ...seen, fcp: performance.getEntriesByName('first-contentful-paint')[0].startTime })")
     context.close()

@@ -12,6 +12,15 @@ from visits import PHONE, STORAGE, Visit, watch
 NOTHING = {"cookie": "", "local": [], "session": [], "databases": [], "caches": [], "workers": []}
 
 
+# What `about` says of privacy, and the tests that prove it. A claim without its test here does not stand there.
+CLAIMS = {
+    "The pages set no cookies and keep nothing on your device.": ["test_a_visit_stores_nothing", "test_what_a_reader_types_searches_and_prints_stays_on_the_page"],
+    "They ask no other site for anything: no ads, no counters, no fonts from elsewhere.": ["test_a_page_asks_no_other_host_for_anything", "test_the_same_from_a_disk"],
+    "Search runs on your own device, so your words are not sent anywhere.": ["test_what_a_reader_types_searches_and_prints_stays_on_the_page"],
+    "We do not ask for your name, and we count no visits.": ["test_a_page_asks_no_other_host_for_anything", "test_every_page_has_a_policy_that_allows_nothing_from_elsewhere"],
+}
+
+
 def strangers(seen: Visit, ours: str) -> list[str]:
     """Requests to any other host."""
     return [url for _, url in seen.requests if urlsplit(url).netloc != ours]
@@ -78,6 +87,14 @@ def test_no_page_tells_another_site_where_the_reader_was(site):
     faults = [fault for page in site.pages.values() for fault in link_out_faults(page)]
     faults += [f"{name}: no referrer policy" for name, page in site.pages.items() if not page.soup.select_one('meta[name="referrer"][content="no-referrer"]')]
     assert not faults, report(faults)
+
+
+def test_about_claims_what_is_proven_and_no_more(site):
+    heading = site.pages["about"].article.find("h2", id="your-privacy")
+    said = [" ".join(item.get_text().split()) for item in heading.find_next("ul").select("li")]
+    assert said == list(CLAIMS), "docs/about.md and CLAIMS say different things: each claim needs its test"
+    unproven = [name for names in CLAIMS.values() for name in names if name not in globals()]
+    assert not unproven, f"no such test: {unproven}"
 
 
 def test_the_title_in_a_shared_history_says_the_subject_plainly(site):

@@ -133,7 +133,7 @@ SMALL_TARGETS = r"""
     }
   }
   middles.forEach(([x, y, a], i) => middles.slice(i + 1, i + 4).forEach(([u, v, b]) => {
-    if (a !== b && Math.hypot(x - u, y - v) < 24) { faults.push(`less than 24 px from the next: ${name(a)}`); }
+    if (a !== b && Math.hypot(x - u, y - v) < 23.5) { faults.push(`less than 24 px from the next: ${name(a)}`); }
   }));
   return faults;
 }
