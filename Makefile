@@ -1,6 +1,6 @@
 # Every command sets up what it needs: nothing else has to be installed first.
 .DEFAULT_GOAL := help
-.PHONY: help serve test build lock clean
+.PHONY: help serve test build kit lock clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -30,8 +30,13 @@ test: .venv/test.stamp ## Run every test, in a real browser
 	@$(PY) -m pytest
 
 build: .venv/serve.stamp ## Build the site into site/
-	@$(PY) -m mkdocs build --quiet
+	@KIT=$$(test -d kit && echo true || echo false) $(PY) -m mkdocs build --quiet
+	@if [ -d kit ]; then cp -R kit site/kit; fi
 	@echo "Built: open site/index.html"
+
+kit: .venv/test.stamp ## Make the handouts as PDFs in kit/, and their small pictures
+	@command -v chromium >/dev/null || $(call debian,chromium)
+	@$(PY) tools/kit.py
 
 lock: .venv/lock.stamp ## Write the full, hashed lock files from pyproject.toml
 	@$(PY) -m piptools compile $(LOCK_FLAGS) --output-file requirements.txt pyproject.toml
@@ -41,7 +46,7 @@ LOCK_FLAGS := --quiet --generate-hashes --allow-unsafe --strip-extras --no-annot
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 clean: ## Remove everything that was built or installed here
-	@rm -rf .venv site .pytest_cache
+	@rm -rf .venv site kit .pytest_cache
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
