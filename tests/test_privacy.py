@@ -12,7 +12,7 @@ def test_a_page_asks_no_other_host_for_anything(visits, server):
 def test_every_page_was_asked_for(visits, server):
     """The check above would pass on a browser that loads nothing."""
     for name, visit in visits.items():
-        assert any(url.endswith("site.css") for url in visit.requests), name
+        assert any(url.endswith(("site.css", "handout.css")) for url in visit.requests), name
 
 
 def test_a_visit_stores_nothing(visits):

@@ -9,12 +9,14 @@
     parts.push(canonical ? canonical.href : location.pathname);
     root.dataset.foot = "Understanding naltrexone: " + parts.join(", ");
   }
-  const place = document.querySelector(".bar") || document.querySelector("article h1");
-  if (!place) { return; }
+  // On a sheet, in the bar above it; on a page, before its foot, where it moves nothing that is being read.
+  const bar = document.querySelector(".bar");
+  const foot = document.querySelector("article .page-foot");
+  if (!bar && !foot) { return; }
   const button = document.createElement("button");
   button.type = "button";
   button.className = "print-button";
   button.textContent = "Print this page";
   button.addEventListener("click", () => window.print());
-  if (place.matches("h1")) { place.after(button); } else { place.append(button); }
+  if (bar) { bar.append(button); } else { foot.before(button); }
 })();
