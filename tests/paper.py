@@ -118,3 +118,30 @@ def lost_faults(page: Page, paper: str, pdf: bytes) -> list[str]:
         elif len(run) > 30 and found > count and found > sum(n * other.count(run) for other, n in on_page.items()):
             faults.append(f"{page.name} on {paper}: {found} times on paper, {count} on the page: {run!r}")
     return faults
+
+
+def parted_faults(page: Page, paper: str, pdf: bytes) -> list[str]:
+    """Cards, rows and figures that are on no one side whole, and headings whose first words are on another side."""
+    printed = [_run(side.text) for side in sides(pdf)]
+    faults = []
+
+    def on(run: str) -> set[int]:
+        return {number for number, text in enumerate(printed, 1) if run in text}
+
+    article = BeautifulSoup(str(page.article), "html.parser")
+    for part in article.select(_NOT_PRINTED):
+        part.decompose()
+    for whole in article.select(".care, tbody tr, figure, [data-safety]"):
+        runs = [run for run in pieces(Page(page.name, page.url, f"<article>{whole}</article>"))]
+        places = [on(run) for run in runs]
+        if places and not set.intersection(*places):
+            faults.append(f"{page.name} on {paper}: parted between two sides: {whole.get_text(' ', strip=True)[:60]!r}")
+    for heading in article.select("h2, h3"):
+        following = heading.find_next(["p", "li", "td", "h3", "figcaption"])
+        if following is None:
+            continue
+        first = next(iter(pieces(Page(page.name, page.url, f"<article>{following}</article>"))), None)
+        title = _run(heading.get_text())
+        if first and on(title) and on(first) and not on(title) & on(first):
+            faults.append(f"{page.name} on {paper}: the heading {heading.get_text()!r} is left at a foot")
+    return faults

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pages import plain
-from paper import lost_faults, side_faults
+from paper import lost_faults, parted_faults, side_faults, sides
 
 TEXT = 12.0
 """Smallest type of anything to read, in points."""
@@ -40,7 +40,14 @@ def test_every_word_of_a_page_is_on_paper(site, visits):
     assert not faults, "\n".join(faults)
 
 
+def test_no_card_row_or_figure_is_parted_and_no_heading_is_left_at_a_foot(site, visits):
+    faults = [fault for name, visit in visits.items() for paper, out in visit.paper.items() for fault in parted_faults(site.pages[name], paper, out.pdf)]
+    assert not faults, "\n".join(faults)
+
+
 BREAKS = {
+    "parted between": "p => { const card = document.querySelector('.care p'); card.style.cssText = 'break-before: page'; card.closest('.care').style.breakInside = 'auto'; }",
+    "left at a foot": "p => { const h = document.querySelector('h2'); h.style.breakAfter = 'auto'; h.nextElementSibling.style.breakBefore = 'page'; }",
     "blank": "p => { p.insertAdjacentHTML('beforebegin', '<div style=\"break-before: page; break-after: page; height: 1px\"></div>'); }",
     "lines; expected": "p => { p.closest('article').insertAdjacentHTML('beforeend', '<p style=\"break-before: page\">One line alone.</p>'); }",
     "over the margin": "p => { p.style.cssText = 'position: relative; left: -9mm'; }",
@@ -59,7 +66,7 @@ def test_a_page_that_prints_badly_is_noticed(site, server, browser, said):
     tab.evaluate(f"() => ({BREAKS[said]})(document.querySelector('article h1 + p'))")
     pdf = tab.pdf(format="Letter")
     context.close()
-    faults = side_faults("overdose-risk", "Letter", pdf) + lost_faults(site.pages["overdose-risk"], "Letter", pdf)
+    faults = side_faults("overdose-risk", "Letter", pdf) + lost_faults(site.pages["overdose-risk"], "Letter", pdf) + parted_faults(site.pages["overdose-risk"], "Letter", pdf)
     assert any(said in fault for fault in faults), f"expected a fault with {said!r}; found {faults}"
 
 
@@ -83,16 +90,12 @@ def test_the_print_button_prints_and_is_there_only_where_it_can_work(site, serve
     assert not faults, "\n".join(faults)
 
 
-def test_with_javascript_the_foot_of_each_side_names_the_page(site, server, browser):
-    from paper import sides
-
-    context = browser.new_context()
-    tab = context.new_page()
-    tab.goto(f"{server.address}/warnings/")
-    feet = [side.foot for side in sides(tab.pdf(format="A4"))]
-    context.close()
-    for foot in feet:
-        assert "Naltrexone warnings to read first" in foot and "/warnings/" in foot and re.search(r"checked \d+ \w+ 20\d\d", foot), foot
+def test_the_foot_of_each_side_names_the_page(site, visits):
+    for name in ("warnings", "handouts/low-dose"):
+        for out in visits[name].paper.values():
+            for side in sides(out.pdf):
+                assert site.pages[name].soup.title.get_text().split(" - ")[0] in side.foot, side.foot
+                assert f"/{name}/" in side.foot and re.search(r"Checked \d+ \w+ 20\d\d", side.foot), side.foot
 
 
 def test_words_on_paper_are_at_least_12_point(visits):
