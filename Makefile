@@ -1,6 +1,6 @@
 # Every command sets up what it needs: nothing else has to be installed first.
 .DEFAULT_GOAL := help
-.PHONY: help serve test build kit lock clean
+.PHONY: help serve test build kit figures lock clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -37,6 +37,9 @@ build: .venv/serve.stamp ## Build the site into site/
 kit: .venv/test.stamp ## Make the handouts as PDFs in kit/, and their small pictures
 	@command -v chromium >/dev/null || $(call debian,chromium)
 	@$(PY) tools/kit.py
+
+figures: | $(PY) ## Draw the figures again from figures/figures.toml
+	@$(PY) figures/draw.py
 
 lock: .venv/lock.stamp ## Write the full, hashed lock files from pyproject.toml
 	@$(PY) -m piptools compile $(LOCK_FLAGS) --output-file requirements.txt pyproject.toml

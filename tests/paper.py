@@ -108,14 +108,17 @@ def pieces(page: Page) -> dict[str, int]:
 def lost_faults(page: Page, paper: str, pdf: bytes) -> list[str]:
     """Words of the article that the sheets lack, or hold more often than the page does."""
     printed = _run("".join(side.text for side in sides(pdf)))
-    on_page = pieces(page)
+    article = BeautifulSoup(str(page.article), "html.parser")
+    for part in article.select("sup, " + _NOT_PRINTED):
+        part.decompose()
+    whole = _run(article.get_text(" "))
     faults = []
-    for run, count in on_page.items():
+    for run, count in pieces(page).items():
         found = printed.count(run)
         if not found:
             faults.append(f"{page.name} on {paper}: not on paper: {run!r}")
         # A run may stand inside a longer one, too.
-        elif len(run) > 30 and found > count and found > sum(n * other.count(run) for other, n in on_page.items()):
+        elif len(run) > 30 and found > max(count, whole.count(run)):
             faults.append(f"{page.name} on {paper}: {found} times on paper, {count} on the page: {run!r}")
     return faults
 
