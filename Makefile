@@ -1,6 +1,6 @@
 # Every command sets up what it needs: nothing else has to be installed first.
 .DEFAULT_GOAL := help
-.PHONY: help serve test build style tree bench figures lock clean
+.PHONY: help serve test build style tree bench kit figures lock clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -31,7 +31,8 @@ test: .venv/test.stamp ## Run every test, in a real browser
 	@$(PY) -m pytest
 
 build: .venv/serve.stamp ## Build the site into site/
-	@$(PY) -m mkdocs build --quiet
+	@KIT=$$(test -d kit && echo true || echo false) $(PY) -m mkdocs build --quiet
+	@if [ -d kit ]; then cp -R kit site/kit; fi
 	@echo "Built: open site/index.html"
 
 style: | $(PY) ## Put site.css and print.css, made small, into every page
@@ -44,6 +45,10 @@ tree: .venv/test.stamp ## Accept what screen readers now get of the warnings; re
 bench: .venv/test.stamp ## Measure speed, bytes and build times into docs/includes/bench.md
 	@$(PY) tests/bench.py
 
+kit: .venv/test.stamp ## Make the handouts as PDFs in kit/, and their small pictures
+	@command -v chromium >/dev/null || $(call debian,chromium)
+	@$(PY) tools/kit.py
+
 figures: | $(PY) ## Draw the figures again from figures/figures.toml
 	@$(PY) figures/draw.py
 
@@ -55,7 +60,7 @@ LOCK_FLAGS := --quiet --generate-hashes --allow-unsafe --strip-extras --no-annot
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 clean: ## Remove everything that was built or installed here
-	@rm -rf .venv site .pytest_cache
+	@rm -rf .venv site kit .pytest_cache
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

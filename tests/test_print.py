@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
+
 from pages import plain
+from paper import lost_faults, parted_faults, side_faults, sides
 
 TEXT = 12.0
 """Smallest type of anything to read, in points."""
@@ -26,15 +29,73 @@ def test_the_warnings_print_on_two_sheets_of_paper(visits):
         assert len(out.sheets) <= 4, f"warnings on {paper}: {len(out.sheets)} sides; two sheets have four"
 
 
-def test_no_print_out_has_a_blank_sheet(visits):
-    faults = [
-        f"{name} on {paper}: sheet {number} of {len(out.sheets)} is blank"
-        for name, visit in visits.items()
-        for paper, out in visit.paper.items()
-        for number, sheet in enumerate(out.sheets, 1)
-        if len(sheet.split()) < 3
-    ]
+def test_every_side_is_worth_its_paper_and_says_whose_it_is(visits):
+    """No blank side, no last side with a line or two, nothing over a margin, a foot on each."""
+    faults = [fault for name, visit in visits.items() for paper, out in visit.paper.items() for fault in side_faults(name, paper, out.pdf)]
     assert not faults, "\n".join(faults)
+
+
+def test_every_word_of_a_page_is_on_paper(site, visits):
+    faults = [fault for name, visit in visits.items() for paper, out in visit.paper.items() for fault in lost_faults(site.pages[name], paper, out.pdf)]
+    assert not faults, "\n".join(faults)
+
+
+def test_no_card_row_or_figure_is_parted_and_no_heading_is_left_at_a_foot(site, visits):
+    faults = [fault for name, visit in visits.items() for paper, out in visit.paper.items() for fault in parted_faults(site.pages[name], paper, out.pdf)]
+    assert not faults, "\n".join(faults)
+
+
+BREAKS = {
+    "parted between": "p => { const card = document.querySelector('.care p'); card.style.cssText = 'break-before: page'; card.closest('.care').style.breakInside = 'auto'; }",
+    "left at a foot": "p => { const h = document.querySelector('h2'); h.style.breakAfter = 'auto'; h.nextElementSibling.style.breakBefore = 'page'; }",
+    "blank": "p => { p.insertAdjacentHTML('beforebegin', '<div style=\"break-before: page; break-after: page; height: 1px\"></div>'); }",
+    "lines; expected": "p => { p.closest('article').insertAdjacentHTML('beforeend', '<p style=\"break-before: page\">One line alone.</p>'); }",
+    "over the margin": "p => { p.style.cssText = 'position: relative; left: -9mm'; }",
+    "not on paper": "p => { p.style.cssText = 'height: 1px; overflow: hidden'; }",
+    "times on paper": "p => { p.after(p.cloneNode(true)); p.after(p.cloneNode(true)); }",
+    "at the foot": "p => { document.head.insertAdjacentHTML('beforeend', '<style>@page { @bottom-right { content: none } }</style>'); }",
+}
+
+
+@pytest.mark.parametrize("said", BREAKS)
+def test_a_page_that_prints_badly_is_noticed(site, server, browser, said):
+    # The page's own policy would refuse the breakage.
+    context = browser.new_context(bypass_csp=True)
+    tab = context.new_page()
+    tab.goto(f"{server.address}/{site.pages['overdose-risk'].url}")
+    tab.evaluate(f"() => ({BREAKS[said]})(document.querySelector('article h1 + p'))")
+    pdf = tab.pdf(format="Letter")
+    context.close()
+    faults = side_faults("overdose-risk", "Letter", pdf) + lost_faults(site.pages["overdose-risk"], "Letter", pdf) + parted_faults(site.pages["overdose-risk"], "Letter", pdf)
+    assert any(said in fault for fault in faults), f"expected a fault with {said!r}; found {faults}"
+
+
+def test_the_print_button_prints_and_is_there_only_where_it_can_work(site, server, browser):
+    faults = []
+    for script in (True, False):
+        context = browser.new_context(java_script_enabled=script)
+        tab = context.new_page()
+        if script:
+            tab.add_init_script("window.print = () => { window.printed = true; }")
+        for name in ("index", "warnings", "handouts/low-dose", "404"):
+            tab.goto(f"{server.address}/{site.pages[name].url}")
+            button = tab.locator("button.print-button")
+            if button.count() != int(script):
+                faults.append(f"{name}: {button.count()} buttons to print with JavaScript {'on' if script else 'off'}")
+            elif script:
+                button.click()
+                if not tab.evaluate("() => window.printed"):
+                    faults.append(f"{name}: the button does not print")
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+def test_the_foot_of_each_side_names_the_page(site, visits):
+    for name in ("warnings", "handouts/low-dose"):
+        for out in visits[name].paper.values():
+            for side in sides(out.pdf):
+                assert site.pages[name].soup.title.get_text().split(" - ")[0] in side.foot, side.foot
+                assert f"/{name}/" in side.foot and re.search(r"Checked \d+ \w+ 20\d\d", side.foot), side.foot
 
 
 def test_words_on_paper_are_at_least_12_point(visits):

@@ -264,6 +264,7 @@ class PrintOut:
 
     sheets: list[str]
     sizes: dict[float, int]
+    pdf: bytes = b""
 
     @property
     def text(self) -> str:
@@ -306,7 +307,7 @@ def print_out(pdf: bytes) -> PrintOut:
             size = round(size * (matrix.c**2 + matrix.d**2) ** 0.5, 1)
             sizes[size] = sizes.get(size, 0) + 1
     document.close()
-    return PrintOut(sheets, sizes)
+    return PrintOut(sheets, sizes, pdf)
 
 
 def axe_faults(tab: Tab) -> list[str]:
