@@ -1,7 +1,7 @@
 /* A button to print, only where it can work. */
 (() => {
   // On a sheet, in the bar above it; on a page, before its foot, where it moves nothing that is being read.
-  const bar = document.querySelector(".bar");
+  const bar = document.querySelector(".sheet-bar");
   const foot = document.querySelector("article .page-foot");
   if (!bar && !foot) { return; }
   const button = document.createElement("button");
