@@ -1,6 +1,5 @@
 """Each page is whole: front matter, headings, units, links, a place in the menu."""
 
-import datetime
 import re
 from urllib.parse import unquote, urldefrag, urljoin
 
@@ -11,27 +10,7 @@ from bs4 import BeautifulSoup
 from conftest import build_with_mkdocs
 from pages import ROOT, Page, markdown_pages
 
-FRONT_MATTER = {"title", "description", "reviewed", "next_review"}
 _LOOSE_UNIT = re.compile(r"\d (?:mg|ml|mcg|g|kg|minutes?|hours?|days?|weeks?|months?|years?|points?)\b")
-
-
-def front_matter_faults(name: str, text: str) -> list[str]:
-    """What a page's front matter lacks, has too much of, or has wrong."""
-    where = f"docs/{name}.md"
-    if not text.startswith("---\n") or "\n---\n" not in text[4:]:
-        return [f"{where}: expected front matter between two lines of ---"]
-    data = yaml.safe_load(text[4:].split("\n---\n")[0]) or {}
-    expected = FRONT_MATTER | ({"template"} if name.startswith("handouts/") and name != "handouts/index" else set())
-    faults = [f"{where}: front matter lacks {key}" for key in sorted(expected - set(data))]
-    faults += [f"{where}: front matter has {key}, which means nothing here" for key in sorted(set(data) - expected)]
-    for key in ("reviewed", "next_review"):
-        if key in data and not isinstance(data[key], datetime.date):
-            faults.append(f"{where}: {key} is {data[key]!r}; expected a date like 2026-11-23")
-    if all(isinstance(data.get(key), datetime.date) for key in ("reviewed", "next_review")) and data["next_review"] <= data["reviewed"]:
-        faults.append(f"{where}: next_review is not after reviewed")
-    if "description" in data and not 50 <= len(data["description"]) <= 180:
-        faults.append(f"{where}: description has {len(data['description'])} characters; expected 50 to 180")
-    return faults
 
 
 def heading_faults(page: Page) -> list[str]:
@@ -92,34 +71,6 @@ def closed_faults(page: Page) -> list[str]:
 
 def report(faults):
     return f"{len(faults)} faults:\n" + "\n".join(faults)
-
-
-def test_front_matter_is_complete_and_titles_are_unique():
-    files = markdown_pages()
-    faults = [fault for name, file in files.items() for fault in front_matter_faults(name, file.read_text(encoding="utf-8"))]
-    titles: dict[str, str] = {}
-    for name, file in files.items():
-        title = yaml.safe_load(file.read_text(encoding="utf-8")[4:].split("\n---\n")[0])["title"]
-        if title in titles:
-            faults.append(f"docs/{name}.md: the title of {titles[title]}: {title!r}")
-        titles[title] = name
-    assert not faults, report(faults)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("title: A\n", ""),
-        ("reviewed: 2026-01-01", "reviewed: soon"),
-        ("next_review: 2026-06-01", "next_review: 2025-06-01"),
-        ("reviewed:", "reveiwed:"),
-        ("---\ntitle", "title"),
-    ],
-)
-def test_bad_front_matter_is_noticed(old, new):
-    good = f"---\ntitle: A\ndescription: {'x' * 80}\nreviewed: 2026-01-01\nnext_review: 2026-06-01\n---\n# A\n"
-    assert not front_matter_faults("a", good)
-    assert front_matter_faults("a", good.replace(old, new, 1))
 
 
 def test_headings_are_in_order(site):
