@@ -7,7 +7,6 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from conftest import build_with_mkdocs
 from pages import ROOT, Page, markdown_pages
 
 _LOOSE_UNIT = re.compile(r"\d (?:mg|ml|mcg|g|kg|minutes?|hours?|days?|weeks?|months?|years?|points?)\b")
@@ -134,45 +133,6 @@ def test_every_page_is_in_the_menu_and_the_menu_has_only_pages(site):
     assert set(in_menu) == pages, f"mkdocs.yml: nav lacks {sorted(pages - set(in_menu))}, and has no page for {sorted(set(in_menu) - pages)}"
     built = {page.name for page in site.pages.values()} - {"404"}
     assert built == {name.removesuffix("/index") if name != "index" else name for name in markdown_pages()}
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (("# ", '--8<-- "safety/no-such-statement.md"\n\n# '), "no-such-statement.md"),
-        (("# ", "[dead](no-such-page.md)\n\n# "), "no-such-page.md"),
-        (("# ", "[dead](alcohol.md#no-such-place)\n\n# "), "no-such-place"),
-    ],
-)
-def test_a_build_stops_on_what_is_not_there_and_names_it(tmp_path, caplog, change, said):
-    copy = copied_project(tmp_path)
-    page = copy / "docs" / "warnings.md"
-    page.write_text(page.read_text(encoding="utf-8").replace(*change, 1), encoding="utf-8")
-    assert said in stopped_by(copy, tmp_path, caplog)
-
-
-def test_a_build_stops_on_a_page_outside_the_menu(tmp_path, caplog):
-    copy = copied_project(tmp_path)
-    (copy / "docs" / "orphan.md").write_text("# Orphan\n", encoding="utf-8")
-    assert "orphan.md" in stopped_by(copy, tmp_path, caplog)
-
-
-def copied_project(folder):
-    import shutil
-
-    copy = folder / "project"
-    copy.mkdir()
-    shutil.copytree(ROOT / "docs", copy / "docs")
-    shutil.copytree(ROOT / "overrides", copy / "overrides")
-    shutil.copy(ROOT / "mkdocs.yml", copy)
-    return copy
-
-
-def stopped_by(copy, folder, caplog):
-    """Build a broken copy; give back what was said when it stopped. Fails if it did not stop."""
-    with pytest.raises(BaseException) as stop:
-        build_with_mkdocs(folder / "site", copy)
-    return f"{stop.value} {caplog.text}"
 
 
 def test_pages_are_found_at_all(site):

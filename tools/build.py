@@ -20,15 +20,16 @@ def build(builder: str) -> int:
         return 1
     if address and not address.endswith("/"):
         address += "/"
-    strict = {"mkdocs": "--quiet", "zensical": "--strict"}[builder]
+    # Never `mkdocs --quiet`: it counts no warning, so strict stops on none.
+    strict = {"mkdocs": [], "zensical": ["--strict"]}[builder]
     done = subprocess.run(
-        [sys.executable, "-m", builder, "build", strict],
+        [sys.executable, "-m", builder, "build", *strict],
         cwd=ROOT, env={**os.environ, "SITE_URL": address}, stderr=subprocess.PIPE, text=True,
     )
     # MkDocs indents the names that belong to a warning: they stay with it.
     for message in done.stderr.replace("\n  ", "\0  ").strip().split("\n"):
-        if message:
-            print(explained(message.replace("\0", "\n")), file=sys.stderr)
+        if message and not message.startswith("INFO "):
+            print(explained(message.replace("\0", "\n").removeprefix("WARNING -  ")), file=sys.stderr)
     return done.returncode
 
 

@@ -54,6 +54,9 @@ def front_matter_faults(name: str, text: str, today: datetime.date | None = None
     except yaml.YAMLError as fault:
         line = fault.problem_mark.line + 2 if getattr(fault, "problem_mark", None) else 1
         return [f"{where}:{line}: front matter is not YAML ({fault.problem}); put quotes around a value that has a colon"]
+    except ValueError:
+        # A day that no calendar has, such as 2026-02-30.
+        data = yaml.load(raw, yaml.BaseLoader)
     if not isinstance(data, dict):
         return [f"{where}:2: front matter is not `key: value` lines; write {', '.join(FRONT_MATTER)}"]
     lines = {found[1]: number for number, line in enumerate(raw.split("\n"), 2) if (found := re.match(r"([\w-]+):", line))}
