@@ -44,7 +44,7 @@ build: .venv/$(if $(filter zensical,$(BUILDER)),test,serve).stamp ## Build the s
 review: .venv/test.stamp ## Make a page's review sheet for a clinician: make review PAGE=warnings
 	@$(PY) tools/review.py "$(PAGE)"
 
-stale: .venv/serve.stamp ## Report dead links, checks that are due, old phone lines, new versions (asks the network)
+stale: .venv/test.stamp ## Report dead links, checks that are due, old phone lines, new versions (asks the network)
 	@$(PY) tools/stale.py
 
 figures: | $(PY) ## Draw the figures again from figures/figures.toml
@@ -67,12 +67,12 @@ $(PY):
 	@$(PYTHON) -m venv .venv
 
 .venv/serve.stamp: requirements.txt | $(PY)
-	@echo "Installing what the site needs (once)"
+	@echo "Installing what the site needs (once)" >&2
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt || $(no_network)
 	@touch $@
 
 .venv/test.stamp: requirements-test.txt | $(PY)
-	@echo "Installing what the tests need (once)"
+	@echo "Installing what the tests need (once)" >&2
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt || $(no_network)
 	@touch $@
 
