@@ -53,7 +53,7 @@ def lines_of(article: Tag) -> list[Line]:
             continue
         if block.name == "p" and block.find_parent("tr"):
             continue
-        own = BeautifulSoup(str(block), "html.parser").find()
+        own = block.__copy__()
         for nested in own.find_all(["p", "ul", "ol", "table", "figure"] if block.name in ("li", "figcaption") else ["ul", "ol", "table"]):
             nested.decompose()
         if block.name == "tr":
@@ -110,7 +110,7 @@ h1 { font-size: 18pt; } h2 { font-size: 14pt; margin-top: 1.5em; break-after: av
 table { border-collapse: collapse; width: 100%; }
 tr { break-inside: avoid; } td, th { border: 1px solid #666; padding: 3pt 5pt; vertical-align: top; text-align: left; }
 .no { width: 2.2em; } .boxes { width: 6.2em; white-space: nowrap; }
-.heading td { background: #eee; font-weight: bold; }
+.heading { break-after: avoid; } .heading td { background: #eee; font-weight: bold; }
 .contract { border-left: 5pt solid #000; } .contract b { font-size: 9pt; border: 1px solid #000; padding: 0 3pt; }
 .source { font-size: 9pt; margin: 2pt 0 0; overflow-wrap: anywhere; } .none { font-style: normal; color: #444; }
 .changes { font: 9pt/1.35 monospace; white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #666; padding: 6pt; }
