@@ -80,3 +80,18 @@ def test_the_sources_page_lists_every_source_once(site):
             faults.append(f"docs/sources.md: expected {name} ({title}) once; found {found} times")
     assert not faults, report(faults)
     assert len(text) == len(source_files())
+
+
+def idle_sources(pages, sources: set[str]) -> set[str]:
+    """Sources that no built page cites."""
+    cited = {link["href"].removeprefix("#fn:") for page in pages for link in page.article.select("a.footnote-ref")}
+    return sources - cited
+
+
+def test_every_source_is_cited_on_some_page(site):
+    idle = idle_sources(site.pages.values(), set(source_files()))
+    assert not idle, f"delete these from docs/includes/sources and docs/sources.md, no page cites them: {', '.join(sorted(idle))}"
+
+
+def test_a_source_that_nothing_cites_is_noticed(site):
+    assert idle_sources(site.pages.values(), {"us-tablet-label", "not-cited"}) == {"not-cited"}
