@@ -22,7 +22,7 @@ from faults import ROOT, meant, page_files, snippets
 _OPEN, _SHUT = "\x01", "\x02"
 _CITED = re.compile(f"{_OPEN}([^{_SHUT}]*){_SHUT}")
 _SENTENCE_END = re.compile(rf"(?<=[.!?:])([\"”’)]*(?:{_OPEN}[^{_SHUT}]*{_SHUT})*)\s+(?=[\"“‘(]?[A-Z0-9])")
-_BLOCKS = "h1, h2, h3, h4, h5, h6, p, li, tr, figcaption, img[alt]"
+_BLOCKS = "h1, h2, h3, h4, h5, h6, p, li, tr, figcaption, label, img[alt]"
 
 
 @dataclass
