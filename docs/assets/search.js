@@ -83,7 +83,9 @@ function find(typed) {
   for (const [index, { score, hits }] of scores) {
     const part = parts[index];
     const page = pages.get(part.page) || { score: 0, parts: [] };
-    page.parts.push({ part, score: score * (hits / asked.length) ** 2 });
+    // Pages written for patients come before the one for clinicians.
+    const reader = part.url.startsWith("for-clinicians") ? 0.5 : 1;
+    page.parts.push({ part, score: reader * score * (hits / asked.length) ** 2 });
     pages.set(part.page, page);
   }
   for (const page of pages.values()) {
