@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pypdfium2
 from bs4 import BeautifulSoup, NavigableString
 
-from pages import Page
+from pages import ROOT, Page
 
 MM = 72 / 25.4
 """Points in a millimetre."""
@@ -112,6 +112,10 @@ def lost_faults(page: Page, paper: str, pdf: bytes) -> list[str]:
     for part in article.select("sup, " + _NOT_PRINTED):
         part.decompose()
     whole = _run(article.get_text(" "))
+    # A figure's own words are on paper too.
+    for image in article.select('img[src$=".svg"]'):
+        drawing = BeautifulSoup((ROOT / "docs" / "assets" / "figures" / image["src"].split("/")[-1]).read_text(encoding="utf-8"), "html.parser")
+        whole += _run(" ".join(words.get_text(" ") for words in drawing.select("text")))
     faults = []
     for run, count in pieces(page).items():
         found = printed.count(run)
