@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pypdfium2
 from bs4 import BeautifulSoup, NavigableString
 
-from pages import Page
+from pages import ROOT, Page
 
 MM = 72 / 25.4
 """Points in a millimetre."""
@@ -17,7 +17,7 @@ LAST_SIDE = 4
 """Fewest lines on the last side: fewer would be a sheet of paper for nothing."""
 
 # In the article, but not on paper: fields and cards that are not chosen, and the addresses of a sheet's sources.
-_NOT_PRINTED = ".card-choice, .card:not(.card--first), .sheet .footnote a[href^='http'], .footnote-backref"
+_NOT_PRINTED = "form, search, [role='search'], .card-choice, .card:not(.card--first), .sheet .footnote a[href^='http'], .footnote-backref"
 _BLOCKS = "h1, h2, h3, h4, p, li, td, figcaption, label, legend"
 
 
@@ -112,6 +112,10 @@ def lost_faults(page: Page, paper: str, pdf: bytes) -> list[str]:
     for part in article.select("sup, " + _NOT_PRINTED):
         part.decompose()
     whole = _run(article.get_text(" "))
+    # A figure's own words are on paper too.
+    for image in article.select('img[src$=".svg"]'):
+        drawing = BeautifulSoup((ROOT / "docs" / "assets" / "figures" / image["src"].split("/")[-1]).read_text(encoding="utf-8"), "html.parser")
+        whole += _run(" ".join(words.get_text(" ") for words in drawing.select("text")))
     faults = []
     for run, count in pieces(page).items():
         found = printed.count(run)
