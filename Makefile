@@ -1,6 +1,6 @@
 # Every command sets up what it needs: nothing else has to be installed first.
 .DEFAULT_GOAL := help
-.PHONY: help serve test build style tree bench figures lock clean
+.PHONY: help serve test build offline style tree bench figures lock clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -22,6 +22,7 @@ serve: .venv/serve.stamp ## Serve the site at http://127.0.0.1:8000/, reloading 
 	@if $(PY) -c 'import socket; socket.create_connection(("127.0.0.1", 8000), 1)' 2>/dev/null; then \
 		echo "Port 8000 is in use. Stop what uses it, or run:  make serve ADDRESS=127.0.0.1:8001"; \
 		[ "$(ADDRESS)" != "127.0.0.1:8000" ] || exit 1; fi
+	@$(PY) tools/clinic.py
 	@echo "The site is at http://$(ADDRESS)/  (Ctrl-C stops it)"
 	@$(PY) -m mkdocs serve --dev-addr $(ADDRESS)
 
@@ -31,8 +32,13 @@ test: .venv/test.stamp ## Run every test, in a real browser
 	@$(PY) -m pytest
 
 build: .venv/serve.stamp ## Build the site into site/
+	@$(PY) tools/clinic.py
 	@$(PY) -m mkdocs build --quiet
 	@echo "Built: open site/index.html"
+
+offline: .venv/serve.stamp ## Make the copy that opens from a USB stick, as a folder and a zip in offline/
+	@$(PY) tools/clinic.py
+	@$(PY) tools/offline.py
 
 style: | $(PY) ## Put site.css and print.css, made small, into every page
 	@$(PY) overrides/make_style.py
@@ -55,7 +61,7 @@ LOCK_FLAGS := --quiet --generate-hashes --allow-unsafe --strip-extras --no-annot
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 clean: ## Remove everything that was built or installed here
-	@rm -rf .venv site .pytest_cache
+	@rm -rf .venv site offline .pytest_cache
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
