@@ -1,6 +1,6 @@
 # Every command sets up what it needs: nothing else has to be installed first.
 .DEFAULT_GOAL := help
-.PHONY: help serve test build offline style tree bench figures lock clean
+.PHONY: help serve test build offline booklet style tree bench figures lock clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -40,6 +40,11 @@ offline: .venv/serve.stamp ## Make the copy that opens from a USB stick, as a fo
 	@$(PY) tools/clinic.py
 	@$(PY) tools/offline.py
 
+booklet: .venv/test.stamp ## Print the whole guide as one PDF booklet into kit/, A4 and Letter
+	@$(PY) tools/clinic.py
+	@command -v chromium >/dev/null || $(call debian,chromium)
+	@$(PY) tools/booklet.py
+
 style: | $(PY) ## Put site.css and print.css, made small, into every page
 	@$(PY) overrides/make_style.py
 
@@ -61,7 +66,7 @@ LOCK_FLAGS := --quiet --generate-hashes --allow-unsafe --strip-extras --no-annot
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 clean: ## Remove everything that was built or installed here
-	@rm -rf .venv site offline .pytest_cache
+	@rm -rf .venv site offline kit .pytest_cache
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
