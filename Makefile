@@ -5,6 +5,8 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 ADDRESS := 127.0.0.1:8000
+# mkdocs, or zensical: the way out when the theme ends (README).
+BUILDER ?= mkdocs
 
 # The theme prints a notice about its own future on each run; README has it in a line.
 export NO_MKDOCS_2_WARNING := 1
@@ -16,15 +18,15 @@ debian = { echo "Installing $(1) from Debian's packages"; \
 	else false; fi; } || { echo "Could not install it. Please run:  sudo apt install $(1)"; exit 1; }
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-serve: .venv/serve.stamp ## Serve the site at http://127.0.0.1:8000/, reloading on each change
+serve: .venv/$(if $(filter zensical,$(BUILDER)),test,serve).stamp ## Serve the site at http://127.0.0.1:8000/, reloading on each change
 	@if $(PY) -c 'import socket; socket.create_connection(("127.0.0.1", 8000), 1)' 2>/dev/null; then \
 		echo "Port 8000 is in use. Stop what uses it, or run:  make serve ADDRESS=127.0.0.1:8001"; \
 		[ "$(ADDRESS)" != "127.0.0.1:8000" ] || exit 1; fi
 	@$(PY) tools/clinic.py
 	@echo "The site is at http://$(ADDRESS)/  (Ctrl-C stops it)"
-	@$(PY) -m mkdocs serve --dev-addr $(ADDRESS)
+	@$(PY) -m $(BUILDER) serve --dev-addr $(ADDRESS)
 
 test: .venv/test.stamp ## Run every test, in a real browser
 	@command -v chromium >/dev/null || $(call debian,chromium)

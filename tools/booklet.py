@@ -5,11 +5,9 @@ Chapters in the order of the menu, each as its page prints; a cover, contents wi
 
 import datetime
 import html
-import os
 import posixpath
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +17,8 @@ import pypdfium2
 import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
+
+from offline import build_site
 
 ROOT = Path(__file__).parent.parent
 PAPERS = ("A4", "Letter")
@@ -192,7 +192,7 @@ def main() -> int:
     settings = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _AnyTag)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = Path(folder) / "site"
-        subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(site)], cwd=ROOT, check=True, env=os.environ)
+        build_site(site)
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu", "--allow-file-access-from-files"])
         for paper in PAPERS:
             pdf = print_booklet(browser, site, settings, Path(folder), paper)

@@ -23,6 +23,19 @@ _FOR_MACHINES = re.compile(r'\s*(<script type="application/ld\+json">.*?</script
 _LINK = re.compile(r'(?<=\s)(href|src)="([^"#][^"]*)"')
 
 
+def build_site(folder: Path, project: Path = ROOT, **changes) -> None:
+    """Build the project into a folder, with some settings changed. Raises mkdocs.exceptions.Abort on any warning: it is strict."""
+    # Snippets look in folders named from where the command is run.
+    before = os.getcwd()
+    os.chdir(project)
+    try:
+        config = load_config(str(project / "mkdocs.yml"), site_dir=str(folder), **changes)
+        config.plugins.on_startup(command="build", dirty=False)
+        build(config)
+    finally:
+        os.chdir(before)
+
+
 def make(target: Path, project: Path = ROOT) -> Path:
     """Build the site into `target`/naltrexone-guide, with the kit if it was made, and zip it. Returns the folder.
 
@@ -30,15 +43,8 @@ def make(target: Path, project: Path = ROOT) -> Path:
     """
     folder = target / NAME
     shutil.rmtree(folder, ignore_errors=True)
-    before = os.getcwd()
-    os.chdir(project)
-    try:
-        # On a disk a folder does not stand for its index.html, so each page is a file.
-        config = load_config(str(project / "mkdocs.yml"), site_dir=str(folder), site_url="", use_directory_urls=False)
-        config.plugins.on_startup(command="build", dirty=False)
-        build(config)
-    finally:
-        os.chdir(before)
+    # On a disk a folder does not stand for its index.html, so each page is a file.
+    build_site(folder, project, site_url="", use_directory_urls=False)
     for place in _LEFT_OUT:
         if (folder / place).is_dir():
             shutil.rmtree(folder / place)
