@@ -1,12 +1,17 @@
 # Every command sets up what it needs: nothing else has to be installed first.
 .DEFAULT_GOAL := help
-.PHONY: help serve test build offline booklet style tree bench figures lock clean
+.PHONY: help serve test build offline booklet review stale style tree bench figures lock clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
 ADDRESS := 127.0.0.1:8000
+PORT = $(lastword $(subst :, ,$(ADDRESS)))
+
 # mkdocs, or zensical: the way out when the theme ends (README).
 BUILDER ?= mkdocs
+
+# Two builds of one commit are the same, byte for byte: what a build dates, it dates by the commit.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 # The theme prints a notice about its own future on each run; README has it in a line.
 export NO_MKDOCS_2_WARNING := 1
@@ -17,13 +22,14 @@ debian = { echo "Installing $(1) from Debian's packages"; \
 	elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo apt-get install -y -qq $(1) >/dev/null; \
 	else false; fi; } || { echo "Could not install it. Please run:  sudo apt install $(1)"; exit 1; }
 
+no_network = { echo "Could not install. Is there a network? Behind a proxy, set HTTPS_PROXY; with a mirror of your own, set PIP_INDEX_URL. Then run make again."; exit 1; }
+
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 serve: .venv/$(if $(filter zensical,$(BUILDER)),test,serve).stamp ## Serve the site at http://127.0.0.1:8000/, reloading on each change
-	@if $(PY) -c 'import socket; socket.create_connection(("127.0.0.1", 8000), 1)' 2>/dev/null; then \
-		echo "Port 8000 is in use. Stop what uses it, or run:  make serve ADDRESS=127.0.0.1:8001"; \
-		[ "$(ADDRESS)" != "127.0.0.1:8000" ] || exit 1; fi
+	@$(PY) -c 'import socket; socket.create_connection(("127.0.0.1", $(PORT)), 1)' 2>/dev/null || exit 0; \
+		echo "Port $(PORT) is in use. Stop what uses it, or run:  make serve ADDRESS=127.0.0.1:$$(($(PORT) + 1))"; exit 1
 	@$(PY) tools/clinic.py
 	@echo "The site is at http://$(ADDRESS)/  (Ctrl-C stops it)"
 	@$(PY) -m $(BUILDER) serve --dev-addr $(ADDRESS)
@@ -33,9 +39,8 @@ test: .venv/test.stamp ## Run every test, in a real browser
 	@command -v java >/dev/null || $(call debian,default-jre-headless)
 	@$(PY) -m pytest
 
-build: .venv/serve.stamp ## Build the site into site/
-	@$(PY) tools/clinic.py
-	@$(PY) -m mkdocs build --quiet
+build: .venv/$(if $(filter zensical,$(BUILDER)),test,serve).stamp ## Build the site into site/ (SITE_URL=https://... says where it will be)
+	@$(PY) tools/build.py $(BUILDER)
 	@echo "Built: open site/index.html"
 
 offline: .venv/serve.stamp ## Make the copy that opens from a USB stick, as a folder and a zip in offline/
@@ -46,6 +51,12 @@ booklet: .venv/test.stamp ## Print the whole guide as one PDF booklet into kit/,
 	@$(PY) tools/clinic.py
 	@command -v chromium >/dev/null || $(call debian,chromium)
 	@$(PY) tools/booklet.py
+
+review: .venv/test.stamp ## Make a page's review sheet for a clinician: make review PAGE=warnings
+	@$(PY) tools/review.py "$(PAGE)"
+
+stale: .venv/test.stamp ## Report dead links, checks that are due, old phone lines, new versions (asks the network)
+	@$(PY) tools/stale.py
 
 style: | $(PY) ## Put site.css and print.css, made small, into every page
 	@$(PY) overrides/make_style.py
@@ -77,13 +88,13 @@ $(PY):
 	@$(PYTHON) -m venv .venv
 
 .venv/serve.stamp: requirements.txt | $(PY)
-	@echo "Installing what the site needs (once)"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@echo "Installing what the site needs (once)" >&2
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt || $(no_network)
 	@touch $@
 
 .venv/test.stamp: requirements-test.txt | $(PY)
-	@echo "Installing what the tests need (once)"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@echo "Installing what the tests need (once)" >&2
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt || $(no_network)
 	@touch $@
 
 .venv/lock.stamp: pyproject.toml | $(PY)

@@ -17,6 +17,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 from playwright.sync_api import sync_playwright
 
+from faults import all_faults, explained
 from pages import Site, built_site
 from visits import Visit, visit
 
@@ -60,6 +61,8 @@ class _QuietHandler(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Site:
     """The site as built by MkDocs."""
+    if faults := all_faults():
+        pytest.exit(f"{len(faults)} faults, so there is nothing to test:\n" + "\n".join(faults), returncode=1)
     target = tmp_path_factory.mktemp("site")
     said = logging.handlers.BufferingHandler(10_000)
     said.setLevel(logging.WARNING)
@@ -67,7 +70,7 @@ def site(tmp_path_factory) -> Site:
     try:
         build_with_mkdocs(target)
     except (Abort, Exception) as stop:
-        reasons = "\n".join(record.getMessage() for record in said.buffer)
+        reasons = "\n".join(explained(record.getMessage()) for record in said.buffer)
         pytest.exit(f"The site does not build, so there is nothing to test:\n{reasons or stop}", returncode=1)
     finally:
         logging.getLogger("mkdocs").removeHandler(said)

@@ -4,6 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 
+from faults import place
 from pages import ROOT, Page, plain
 from visits import PrintOut, Statement, squashed
 
@@ -132,7 +133,8 @@ def never_faults(contract: Contract, page: Page, drawings: dict[str, str] | None
             found = re.search(pattern, text)
             if found:
                 around = text[max(0, found.start() - 40) : found.end() + 40]
-                faults.append(f"{name}: says {found.group(0)!r}, which {owner} forbids: ...{around}...")
+                line = place(name, text[found.start() : found.end() + 20])
+                faults.append(f"{name}: says {found.group(0)!r}, which {owner} forbids: ...{around}... ({line}: say it another way)")
     return faults
 
 

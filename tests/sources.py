@@ -4,6 +4,7 @@ import re
 
 from bs4 import BeautifulSoup
 
+from faults import place
 from pages import Page
 
 # One footnote definition: its id, then title, publisher, year, one address, the day it was read.
@@ -93,5 +94,5 @@ def number_faults(page: Page) -> list[str]:
             mark.decompose()
         text = " ".join(own.get_text(" ").split())
         if _NUMBER.search(text) and not has_citation:
-            faults.append(f"{page.name}: a number without a source: {text[:140]!r}")
+            faults.append(f"{page.name}: a number without a source: {text[:140]!r} ({place(page.name, text)}: cite it as [^id])")
     return faults

@@ -1,6 +1,5 @@
 """Each page is whole: front matter, headings, units, links, a place in the menu."""
 
-import datetime
 import re
 from urllib.parse import unquote, urldefrag, urljoin
 
@@ -8,30 +7,9 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from conftest import build_with_mkdocs
 from pages import ROOT, Page, markdown_pages
 
-FRONT_MATTER = {"title", "description", "reviewed", "next_review"}
 _LOOSE_UNIT = re.compile(r"\d (?:mg|ml|mcg|g|kg|minutes?|hours?|days?|weeks?|months?|years?|points?)\b")
-
-
-def front_matter_faults(name: str, text: str) -> list[str]:
-    """What a page's front matter lacks, has too much of, or has wrong."""
-    where = f"docs/{name}.md"
-    if not text.startswith("---\n") or "\n---\n" not in text[4:]:
-        return [f"{where}: expected front matter between two lines of ---"]
-    data = yaml.safe_load(text[4:].split("\n---\n")[0]) or {}
-    expected = FRONT_MATTER | ({"template"} if name.startswith("handouts/") and name != "handouts/index" else set())
-    faults = [f"{where}: front matter lacks {key}" for key in sorted(expected - set(data))]
-    faults += [f"{where}: front matter has {key}, which means nothing here" for key in sorted(set(data) - expected)]
-    for key in ("reviewed", "next_review"):
-        if key in data and not isinstance(data[key], datetime.date):
-            faults.append(f"{where}: {key} is {data[key]!r}; expected a date like 2026-11-23")
-    if all(isinstance(data.get(key), datetime.date) for key in ("reviewed", "next_review")) and data["next_review"] <= data["reviewed"]:
-        faults.append(f"{where}: next_review is not after reviewed")
-    if "description" in data and not 50 <= len(data["description"]) <= 180:
-        faults.append(f"{where}: description has {len(data['description'])} characters; expected 50 to 180")
-    return faults
 
 
 def heading_faults(page: Page) -> list[str]:
@@ -92,34 +70,6 @@ def closed_faults(page: Page) -> list[str]:
 
 def report(faults):
     return f"{len(faults)} faults:\n" + "\n".join(faults)
-
-
-def test_front_matter_is_complete_and_titles_are_unique():
-    files = markdown_pages()
-    faults = [fault for name, file in files.items() for fault in front_matter_faults(name, file.read_text(encoding="utf-8"))]
-    titles: dict[str, str] = {}
-    for name, file in files.items():
-        title = yaml.safe_load(file.read_text(encoding="utf-8")[4:].split("\n---\n")[0])["title"]
-        if title in titles:
-            faults.append(f"docs/{name}.md: the title of {titles[title]}: {title!r}")
-        titles[title] = name
-    assert not faults, report(faults)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("title: A\n", ""),
-        ("reviewed: 2026-01-01", "reviewed: soon"),
-        ("next_review: 2026-06-01", "next_review: 2025-06-01"),
-        ("reviewed:", "reveiwed:"),
-        ("---\ntitle", "title"),
-    ],
-)
-def test_bad_front_matter_is_noticed(old, new):
-    good = f"---\ntitle: A\ndescription: {'x' * 80}\nreviewed: 2026-01-01\nnext_review: 2026-06-01\n---\n# A\n"
-    assert not front_matter_faults("a", good)
-    assert front_matter_faults("a", good.replace(old, new, 1))
 
 
 def test_headings_are_in_order(site):
@@ -183,45 +133,6 @@ def test_every_page_is_in_the_menu_and_the_menu_has_only_pages(site):
     assert set(in_menu) == pages, f"mkdocs.yml: nav lacks {sorted(pages - set(in_menu))}, and has no page for {sorted(set(in_menu) - pages)}"
     built = {page.name for page in site.pages.values()} - {"404"}
     assert built == {name.removesuffix("/index") if name != "index" else name for name in markdown_pages()}
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (("# ", '--8<-- "safety/no-such-statement.md"\n\n# '), "no-such-statement.md"),
-        (("# ", "[dead](no-such-page.md)\n\n# "), "no-such-page.md"),
-        (("# ", "[dead](alcohol.md#no-such-place)\n\n# "), "no-such-place"),
-    ],
-)
-def test_a_build_stops_on_what_is_not_there_and_names_it(tmp_path, caplog, change, said):
-    copy = copied_project(tmp_path)
-    page = copy / "docs" / "warnings.md"
-    page.write_text(page.read_text(encoding="utf-8").replace(*change, 1), encoding="utf-8")
-    assert said in stopped_by(copy, tmp_path, caplog)
-
-
-def test_a_build_stops_on_a_page_outside_the_menu(tmp_path, caplog):
-    copy = copied_project(tmp_path)
-    (copy / "docs" / "orphan.md").write_text("# Orphan\n", encoding="utf-8")
-    assert "orphan.md" in stopped_by(copy, tmp_path, caplog)
-
-
-def copied_project(folder):
-    import shutil
-
-    copy = folder / "project"
-    copy.mkdir()
-    shutil.copytree(ROOT / "docs", copy / "docs")
-    shutil.copytree(ROOT / "overrides", copy / "overrides")
-    shutil.copy(ROOT / "mkdocs.yml", copy)
-    return copy
-
-
-def stopped_by(copy, folder, caplog):
-    """Build a broken copy; give back what was said when it stopped. Fails if it did not stop."""
-    with pytest.raises(BaseException) as stop:
-        build_with_mkdocs(folder / "site", copy)
-    return f"{stop.value} {caplog.text}"
 
 
 def test_pages_are_found_at_all(site):

@@ -17,7 +17,7 @@ MOST_KB = 3000
 """The zip and the folder each stay under this, the kit apart."""
 
 # Of the theme, which no page uses; and what only a web server needs.
-_LEFT_OUT = ("assets/javascripts", "assets/stylesheets", "assets/images", "sitemap.xml", "sitemap.xml.gz", "robots.txt", "404.html", "_headers", "assets/social-card.png")
+_LEFT_OUT = ("assets/javascripts", "assets/stylesheets", "assets/images", "sitemap.xml", "sitemap.xml.gz", "robots.txt", "404.html", "_headers", "assets/card.png")
 # What only a search engine or a messenger reads.
 _FOR_MACHINES = re.compile(r'\s*(<script type="application/ld\+json">.*?</script>|<meta (property="og|name="twitter):[^>]*>)', re.DOTALL)
 _LINK = re.compile(r'(?<=\s)(href|src)="([^"#][^"]*)"')
