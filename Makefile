@@ -24,6 +24,9 @@ debian = { echo "Installing $(1) from Debian's packages"; \
 
 no_network = { echo "Could not install. Is there a network? Behind a proxy, set HTTPS_PROXY; with a mirror of your own, set PIP_INDEX_URL. Then run make again."; exit 1; }
 
+# Any browser of the family will do: a hosted runner has Chrome, Debian has Chromium.
+chromium = command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || $(call debian,chromium)
+
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
@@ -35,7 +38,7 @@ serve: .venv/$(if $(filter zensical,$(BUILDER)),test,serve).stamp ## Serve the s
 	@$(PY) -m $(BUILDER) serve --dev-addr $(ADDRESS)
 
 test: .venv/test.stamp ## Run every test, in a real browser
-	@command -v chromium >/dev/null || $(call debian,chromium)
+	@$(chromium)
 	@command -v java >/dev/null || $(call debian,default-jre-headless)
 	@$(PY) -m pytest
 
@@ -49,7 +52,7 @@ offline: .venv/serve.stamp ## Make the copy that opens from a USB stick, as a fo
 
 booklet: .venv/test.stamp ## Print the whole guide as one PDF booklet into kit/, A4 and Letter
 	@$(PY) tools/clinic.py
-	@command -v chromium >/dev/null || $(call debian,chromium)
+	@$(chromium)
 	@$(PY) tools/booklet.py
 
 review: .venv/test.stamp ## Make a page's review sheet for a clinician: make review PAGE=warnings
@@ -79,7 +82,7 @@ LOCK_FLAGS := --quiet --generate-hashes --allow-unsafe --strip-extras --no-annot
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 clean: ## Remove everything that was built or installed here
-	@rm -rf .venv site offline kit .pytest_cache
+	@rm -rf .venv site offline kit review .pytest_cache
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
