@@ -1,6 +1,6 @@
 # Every command sets up what it needs: nothing else has to be installed first.
 .DEFAULT_GOAL := help
-.PHONY: help serve test build style tree bench kit figures review stale lock clean
+.PHONY: help serve test build kit booklet offline style tree bench figures review stale lock clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -24,17 +24,21 @@ debian = { echo "Installing $(1) from Debian's packages"; \
 
 no_network = { echo "Could not install. Is there a network? Behind a proxy, set HTTPS_PROXY; with a mirror of your own, set PIP_INDEX_URL. Then run make again."; exit 1; }
 
+# Any browser of the family will do: a hosted runner has Chrome, Debian has Chromium.
+chromium = command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || $(call debian,chromium)
+
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 serve: .venv/$(if $(filter zensical,$(BUILDER)),test,serve).stamp ## Serve the site at http://127.0.0.1:8000/, reloading on each change
 	@$(PY) -c 'import socket; socket.create_connection(("127.0.0.1", $(PORT)), 1)' 2>/dev/null || exit 0; \
 		echo "Port $(PORT) is in use. Stop what uses it, or run:  make serve ADDRESS=127.0.0.1:$$(($(PORT) + 1))"; exit 1
+	@$(PY) tools/clinic.py
 	@echo "The site is at http://$(ADDRESS)/  (Ctrl-C stops it)"
 	@$(PY) -m $(BUILDER) serve --dev-addr $(ADDRESS)
 
 test: .venv/test.stamp ## Run every test, in a real browser
-	@command -v chromium >/dev/null || $(call debian,chromium)
+	@$(chromium)
 	@command -v java >/dev/null || $(call debian,default-jre-headless)
 	@$(PY) -m pytest
 
@@ -42,6 +46,21 @@ build: .venv/$(if $(filter zensical,$(BUILDER)),test,serve).stamp ## Build the s
 	@KIT=$$(test -d kit && echo true || echo false) $(PY) tools/build.py $(BUILDER)
 	@if [ -d kit ]; then cp -R kit site/kit; fi
 	@echo "Built: open site/index.html"
+
+offline: .venv/serve.stamp ## Make the copy that opens from a USB stick, as a folder and a zip in offline/
+	@$(PY) tools/clinic.py
+	@$(PY) tools/offline.py
+
+booklet: .venv/test.stamp ## Print the whole guide as one PDF booklet into kit/, A4 and Letter
+	@$(PY) tools/clinic.py
+	@$(chromium)
+	@$(PY) tools/booklet.py
+
+review: .venv/test.stamp ## Make a page's review sheet for a clinician: make review PAGE=warnings
+	@$(PY) tools/review.py "$(PAGE)"
+
+stale: .venv/test.stamp ## Report dead links, checks that are due, old phone lines, new versions (asks the network)
+	@$(PY) tools/stale.py
 
 style: | $(PY) ## Put site.css and print.css, made small, into every page
 	@$(PY) overrides/make_style.py
@@ -54,14 +73,9 @@ bench: .venv/test.stamp ## Measure speed, bytes and build times into docs/includ
 	@$(PY) tests/bench.py
 
 kit: .venv/test.stamp ## Make the handouts as PDFs in kit/, and their small pictures
-	@command -v chromium >/dev/null || $(call debian,chromium)
+	@$(PY) tools/clinic.py
+	@$(chromium)
 	@$(PY) tools/kit.py
-
-review: .venv/test.stamp ## Make a page's review sheet for a clinician: make review PAGE=warnings
-	@$(PY) tools/review.py "$(PAGE)"
-
-stale: .venv/test.stamp ## Report dead links, checks that are due, old phone lines, new versions (asks the network)
-	@$(PY) tools/stale.py
 
 figures: | $(PY) ## Draw the figures again from figures/figures.toml
 	@$(PY) figures/draw.py
@@ -74,7 +88,7 @@ LOCK_FLAGS := --quiet --generate-hashes --allow-unsafe --strip-extras --no-annot
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 clean: ## Remove everything that was built or installed here
-	@rm -rf .venv site kit .pytest_cache
+	@rm -rf .venv site offline kit review .pytest_cache
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

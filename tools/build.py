@@ -1,4 +1,4 @@
-"""`make build`: check the Markdown, then build the site into site/ with MkDocs, in strict mode.
+"""`make build`: check the Markdown and a clinic's details, then build the site into site/ with MkDocs, in strict mode.
 
 SITE_URL says where the site will be; without it no page names its own address.
 """
@@ -8,13 +8,15 @@ import subprocess
 import sys
 
 from address import address_fault
+from clinic import clinic_faults
 from faults import ROOT, all_faults, explained
 
 
 def build(builder: str) -> int:
     """Build with `mkdocs` or `zensical`. Returns the exit status; what is wrong goes to standard error."""
     address = os.environ.get("SITE_URL", "")
-    faults = all_faults() + ([fault] if (fault := address_fault(address)) else [])
+    faults = all_faults() + clinic_faults((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), ROOT / "docs")
+    faults += [fault] if (fault := address_fault(address)) else []
     if faults:
         print(f"{len(faults)} faults, so nothing was built:", *faults, sep="\n", file=sys.stderr)
         return 1
