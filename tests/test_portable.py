@@ -60,6 +60,8 @@ def test_zensical_keeps_sources_links_and_menu(zensical_site):
     menu = {link["href"] for link in pages["index"].soup.select("nav.menu a[href]")}
     for name in markdown_pages():
         place = name.removesuffix("index")
+        if name.startswith("handouts/") and name != "handouts/index":
+            continue  # A sheet is found on the list of sheets, not in the menu.
         if name != "index" and not any(href.rstrip("/").endswith(place.rstrip("/")) for href in menu):
             faults.append(f"{name}: not in Zensical's menu")
     assert not faults, report(faults)
