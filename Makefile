@@ -1,6 +1,6 @@
 # Every command sets up what it needs: nothing else has to be installed first.
 .DEFAULT_GOAL := help
-.PHONY: help serve test build kit booklet offline style tree bench figures review stale lock clean
+.PHONY: help serve test build kit booklet offline style tree bench grades figures review stale lock clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -71,6 +71,9 @@ tree: .venv/test.stamp ## Accept what screen readers now get of the warnings; re
 
 bench: .venv/test.stamp ## Measure speed, bytes and build times into docs/includes/bench.md
 	@$(PY) tests/bench.py
+
+grades: .venv/test.stamp ## Measure the reading grade of every page into docs/includes/reading-table.md
+	@site=$$(mktemp -d) && $(PY) -m mkdocs build --quiet --site-dir "$$site" && $(PY) tests/reading.py --table "$$site" && rm -rf "$$site"
 
 kit: .venv/test.stamp ## Make the handouts as PDFs in kit/, and their small pictures
 	@$(PY) tools/clinic.py

@@ -1,6 +1,7 @@
 """How hard a built page is to read.
 
 Run by hand on built pages:  .venv/bin/python tests/reading.py site/alcohol/index.html ...
+Write the table that the quality page shows, `make grades`:  .venv/bin/python tests/reading.py --table site
 """
 
 import re
@@ -10,6 +11,13 @@ from pathlib import Path
 
 import textstat
 from bs4 import BeautifulSoup
+
+from pages import ROOT, Site, built_site, markdown_pages
+
+TABLE = ROOT / "docs" / "includes" / "reading-table.md"
+
+PATIENT_GRADE = 6
+PATIENT_SMOG = 9
 
 # Names of medicines and products. A reader meets each as one known word, and no
 # plainer word exists, so each counts as one syllable. Every name is in use on the
@@ -89,7 +97,30 @@ def measure(html: str) -> Reading:
     )
 
 
+def grades_table(site: Site) -> str:
+    """The text of docs/includes/reading-table.md: each page of the menu with its two grades and its words a sentence.
+
+    Names are plain words, no links: a link to a page that was taken away would stop the very build that `make grades` needs.
+    """
+    rows = []
+    for name in markdown_pages():
+        page = site.pages[name.removesuffix("/index")]
+        title = " ".join(page.article.find("h1").get_text().split())
+        sheet = "Print: " if name.startswith("handouts/") and name != "handouts/index" else ""
+        result = measure(page.html)
+        rows.append(f"| {sheet}{title} | {result.flesch_kincaid:.1f} | {result.smog:.1f} | {result.mean_words:.1f} |")
+    return f"""A page for patients may reach {PATIENT_GRADE} on Flesch-Kincaid and {PATIENT_SMOG} on SMOG.
+
+| Page | Flesch-Kincaid grade | SMOG grade | Words a sentence |
+|---|---|---|---|
+{chr(10).join(rows)}
+"""
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--table"]:
+        TABLE.write_text(grades_table(built_site(Path(sys.argv[2]))), encoding="utf-8")
+        sys.exit()
     print(f"{'page':44}{'FK':>6}{'SMOG':>6}{'mean':>6}{'words':>7}")
     for name in sys.argv[1:]:
         result = measure(Path(name).read_text(encoding="utf-8"))

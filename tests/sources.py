@@ -74,13 +74,31 @@ def citation_faults(page: Page) -> list[str]:
     return faults
 
 
+# What our own tests and benches measured about the site has no other source. Only this page may show it, in a
+# `<div class="measured">` that holds a file they write and nothing else; anywhere else the class excuses nothing.
+MEASURED_ON = "quality"
+MEASURED_FILES = ["bench.md", "reading-table.md"]
+
+
+def measured_faults(name: str, markdown: str) -> list[str]:
+    """Blocks of measured numbers, in a page's Markdown, that hold anything but one file that a command writes."""
+    blocks = re.findall(r'<div class="measured"[^>]*>(.*?)</div>', markdown, re.DOTALL)
+    allowed = {f'--8<-- "{file}"' for file in MEASURED_FILES} if name == MEASURED_ON else set()
+    faults = [f"docs/{name}.md: a measured block holds {block.strip()[:80]!r}; expected one of {sorted(allowed) or 'none'}" for block in blocks if block.strip() not in allowed]
+    if markdown.count('"measured"') != len(blocks):
+        faults.append(f'docs/{name}.md: a measured block that is not written `<div class="measured" markdown>` ... `</div>`')
+    return faults
+
+
 def number_faults(page: Page) -> list[str]:
     """Paragraphs, list items and table rows that state a number and cite nothing for it.
 
-    Left out: telephone numbers that are links, and the parts that the template puts on every page.
+    Left out: telephone numbers that are links, the parts that the template puts on every page, and what was measured.
     """
     faults = []
     article = BeautifulSoup(str(page.article), "html.parser")
+    for part in article.select(".measured") if page.name == MEASURED_ON else []:
+        part.decompose()
     for part in article.select('.footnote, .sources, .page-foot, .help-line, a[href^="tel:"], time, .writing-line'):
         part.decompose()
     for block in article.select("p, li, tr, figcaption"):

@@ -1,11 +1,10 @@
 """Pages a frightened reader can read."""
 
-from reading import NAMES, Reading, measure
+from pages import Site
+from reading import NAMES, PATIENT_GRADE, PATIENT_SMOG, TABLE, Reading, grades_table, measure
 
 # Pages about the site itself, or for a clinician, may be harder.
 GRADES = {"about": 8, "sources": 8, "quality": 8, "for-clinicians": 12}
-PATIENT_GRADE = 6
-PATIENT_SMOG = 9
 MEAN_WORDS = 13
 LONGEST = 22
 
@@ -57,3 +56,28 @@ def test_every_name_counted_as_one_syllable_is_in_use(site):
     words = " ".join(page.article.get_text(" ").lower() for page in site.pages.values())
     idle = [name for name in NAMES if name not in words]
     assert not idle, f"tests/reading.py: take these names off NAMES, no page has them: {', '.join(idle)}"
+
+
+def table_faults(site: Site, shown: str) -> list[str]:
+    """Lines of the published table of grades that are not what the site measures now."""
+    measured, shown = grades_table(site).splitlines(), shown.splitlines()
+    return [f"docs/includes/reading-table.md lacks: {line}" for line in measured if line not in shown] + [
+        f"docs/includes/reading-table.md has, but nothing measures so: {line}" for line in shown if line not in measured
+    ]
+
+
+def test_the_published_grades_are_what_the_pages_measure(site):
+    faults = table_faults(site, TABLE.read_text(encoding="utf-8"))
+    assert not faults, "run `make grades`, and commit what it writes:\n" + "\n".join(faults)
+    cells = [[cell.get_text() for cell in row.select("td")] for row in site.pages["quality"].article.select(".measured tr")]
+    for line in grades_table(site).splitlines()[4:]:
+        assert line.strip("| ").split(" | ") in cells, f"docs/quality.md does not show: {line}"
+
+
+def test_a_grade_that_is_no_longer_true_is_noticed(site):
+    shown = grades_table(site)
+    harder = site.pages["warnings"].broken("</article>", "<p>Contraindications necessitate comprehensive investigation.</p></article>")
+    changed = Site(site.folder, {**site.pages, "warnings": harder})
+    assert len(table_faults(changed, shown)) == 2
+    lost = "\n".join(line for line in shown.splitlines() if not line.startswith("| Get help"))
+    assert len(table_faults(site, lost)) == 1

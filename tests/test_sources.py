@@ -4,8 +4,8 @@ import html
 
 import pytest
 
-from pages import source_files
-from sources import citation_faults, number_faults, source_faults
+from pages import markdown_pages, source_files
+from sources import MEASURED_FILES, MEASURED_ON, citation_faults, measured_faults, number_faults, source_faults
 
 
 def report(faults):
@@ -66,6 +66,23 @@ def test_a_number_without_a_source_is_noticed(site, bare):
     page = site.pages["alcohol"]
     before = number_faults(page)
     assert len(number_faults(page.broken("</article>", f"{bare}</article>"))) == len(before) + 1
+
+
+def test_only_measured_files_go_without_a_source(site):
+    faults = [fault for name, file in markdown_pages().items() for fault in measured_faults(name, file.read_text(encoding="utf-8"))]
+    assert not faults, report(faults)
+    assert [name for name, page in site.pages.items() if page.soup.select(".measured")] == [MEASURED_ON]
+    assert len(site.pages[MEASURED_ON].article.select(".measured")) == len(MEASURED_FILES)
+
+
+def test_a_number_that_hides_as_measured_is_noticed(site):
+    hidden = '<div class="measured"><p>It blocks opioids for 24 hours.</p></div>'
+    for name in ("alcohol", MEASURED_ON):
+        assert measured_faults(name, hidden)
+        assert measured_faults(name, hidden.replace("<div", "<section").replace("/div", "/section"))
+    assert measured_faults("alcohol", '<div class="measured" markdown>\n\n--8<-- "bench.md"\n\n</div>')
+    page = site.pages["alcohol"]
+    assert len(number_faults(page.broken("</article>", f"{hidden}</article>"))) == len(number_faults(page)) + 1
 
 
 def test_the_sources_page_lists_every_source_once(site):
