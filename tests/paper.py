@@ -111,7 +111,9 @@ def lost_faults(page: Page, paper: str, pdf: bytes) -> list[str]:
     article = BeautifulSoup(str(page.article), "html.parser")
     for part in article.select("sup, " + _NOT_PRINTED):
         part.decompose()
-    whole = _run(article.get_text(" "))
+    # The help line stands above the article and is printed too.
+    above = page.soup.select_one("header .help-line p")
+    whole = _run(f"{above.get_text(' ') if above else ''} {article.get_text(' ')}")
     # A figure's own words are on paper too.
     for image in article.select('img[src$=".svg"]'):
         drawing = BeautifulSoup((ROOT / "docs" / "assets" / "figures" / image["src"].split("/")[-1]).read_text(encoding="utf-8"), "html.parser")

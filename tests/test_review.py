@@ -19,7 +19,7 @@ def test_every_word_of_every_page_is_on_its_sheet_in_order(site):
         if page.name in ("404", "sources"):
             continue
         article = BeautifulSoup(str(page.article), "html.parser")
-        for part in article.select(".footnote, .sources, sup, script, style, #sources"):
+        for part in article.select(".footnote, .sources, sup, script, style, legend, #sources"):
             part.decompose()
         expected = words(article.get_text(" "))
         lines = lines_of(page.article)

@@ -44,7 +44,7 @@ def test_workflows_trust_nothing_that_can_move(file):
         ("make test", "make tset"),
         ("persist-credentials: false", "fetch-depth: 1"),
         ("timeout-minutes: 30", "continue-on-error: true"),
-        ("run: make build", "run: make build ${{ secrets.KEY }}"),
+        ("run: make kit booklet build", "run: make build ${{ secrets.KEY }}"),
     ],
 )
 def test_a_trusting_workflow_is_noticed(old, new):
