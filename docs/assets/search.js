@@ -45,6 +45,7 @@ function prepare() {
     weigh(part.text, 1);
     weigh(part.page, part.heading ? 1.5 : 4);
     weigh(part.heading, 3);
+    weigh(part.about, 3);
   });
 }
 
@@ -83,8 +84,8 @@ function find(typed) {
   for (const [index, { score, hits }] of scores) {
     const part = parts[index];
     const page = pages.get(part.page) || { score: 0, parts: [] };
-    // Pages written for patients come before the one for clinicians.
-    const reader = part.url.startsWith("for-clinicians") ? 0.5 : 1;
+    // The page that answers comes before the list of questions, pages for patients before the one for clinicians, and the first page before all.
+    const reader = /^(for-clinicians|questions|quality)\b/.test(part.url) ? 0.65 : /^(\.\/|index\.html)?(#|$)/.test(part.url) ? 1.3 : 1;
     page.parts.push({ part, score: reader * score * (hits / asked.length) ** 2 });
     pages.set(part.page, page);
   }
