@@ -121,7 +121,7 @@ def sheet_faults(page) -> list[str]:
     faults = [f"{page.name}: expected {what}" for what, selector in parts.items() if not page.soup.select_one(selector)]
     if "no clinician has reviewed this edition" not in plain(page.article.get_text()):
         faults.append(f"{page.name}: expected who reviewed it")
-    if page.soup.select("form, iframe, [style], style, script:not([src], [type="application/ld+json"]), [onclick]"):
+    if page.soup.select("form, iframe, [style], style, script:not([src], [type='application/ld+json']), [onclick]"):
         faults.append(f"{page.name}: a form, an inline style or an inline script")
     named = [field for field in page.soup.select("textarea[name], input[name]:not([type=radio])")]
     faults += [f"{page.name}: a field with a name, which a browser may keep: {field}" for field in named]
