@@ -98,7 +98,7 @@ def make(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess:
     return subprocess.run([shutil.which("make"), *words], cwd=folder, env={**clean, **env}, capture_output=True, text=True, timeout=120)
 
 
-INSTALLED = ("-o", ".venv/serve.stamp", "-o", ".venv/test.stamp", f"PY={sys.executable}")
+INSTALLED = ("-o", ".venv/serve.stamp", "-o", ".venv/test.stamp", "PY=" + sys.executable.replace(" ", "\\ "))
 
 
 @pytest.fixture
