@@ -321,7 +321,7 @@ def test_two_builds_of_one_commit_in_two_folders_on_two_days_are_the_same(tmp_pa
     for folder, more in ((first, {}), (second, {"PYTHONPATH": str(later), "TZ": "Pacific/Auckland", "LC_ALL": "C"})):
         env = {key: value for key, value in os.environ.items() if key not in ("SOURCE_DATE_EPOCH", "MAKEFLAGS", "MAKELEVEL")}
         done = subprocess.run(
-            ["make", "-o", ".venv/serve.stamp", f"PY={sys.executable}", "build"],
+            ["make", "-o", ".venv/serve.stamp", "PY=" + sys.executable.replace(" ", "\\ "), "build"],
             cwd=folder, env={**env, "SITE_URL": "https://example.org/naltrexone", **more}, capture_output=True, text=True,
         )
         assert done.returncode == 0, done.stdout + done.stderr
