@@ -70,7 +70,7 @@ tree: .venv/test.stamp ## Accept what screen readers now get of the warnings; re
 	@git diff --stat tests/warnings-tree.yaml
 
 bench: .venv/test.stamp ## Measure speed, bytes and build times into docs/includes/bench.md
-	@$(PY) tests/bench.py
+	@PYTHONPATH=tools $(PY) tests/bench.py
 
 grades: .venv/test.stamp ## Measure the reading grade of every page into docs/includes/reading-table.md
 	@site=$$(mktemp -d) && $(PY) -m mkdocs build --quiet --site-dir "$$site" && $(PY) tests/reading.py --table "$$site" && rm -rf "$$site"
