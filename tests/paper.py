@@ -83,6 +83,7 @@ def _run(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.lower())
 
 
+@functools.cache
 def pieces(page: Page) -> dict[str, int]:
     """Runs of words that a page's article prints, squashed, with how often each stands there."""
     article = BeautifulSoup(str(page.article), "html.parser")
