@@ -17,8 +17,8 @@ FIGURE = 6_000
 FIRST_FLIGHT = 14_000
 """What a server sends before it waits for an answer, in bytes."""
 REQUESTS = 3
-LONG_LISTS = {"sources": 40_000, "for-clinicians": 30_000}
-"""Two pages that are mostly lists of sources, whose bare words come near to the budget of a whole page. No patient starts there."""
+LONG_LISTS = {"sources": 40_000}
+"""The list of all sources, whose bare words alone are above the budget of a whole page. No patient starts there."""
 
 
 def on_the_wire(text: str) -> int:
