@@ -257,16 +257,16 @@ def steps(figure: dict) -> str:
     """What to do, one picture for each step; 2 steps side by side where they share a row."""
     pen = people.Pen()
     parts = [f"<defs>{people.GROUND}{people.HEAD}{people.SPRAY}</defs>", text(EDGE, 32, figure["title"], "h")]
-    y, number = 46, 0
+    y, number = 45, 0
     for row in figure["rows"]:
-        wide, deepest = (316 if len(row) == 1 else 152), 0
-        for step, left in zip(row, (12, 176)):
+        deepest = 0
+        for step, left, wide in zip(row, (12, 166), (316,) if len(row) == 1 else (144, 162)):
             number += 1
             picture, deep = people.PICTURES[step["picture"]]
-            parts.append(f'<svg x="{left}" y="{y}" width="{wide}" height="{deep}"><use href="#g"/>{text(15, 21, str(number), "n")}{picture(pen)}</svg>')
+            parts.append(f'<svg x="{left}" y="{y}" width="{wide}" height="{deep}"><use href="#g"/>{picture(pen)}<use href="#c"/>{text(15, 21, str(number), "n")}</svg>')
             words = [(line, "b") for line in step["label"]] + [(line, "") for line in step["says"]]
-            parts += [text(left + 4, y + deep + 21 + 20 * each, line, kind) for each, (line, kind) in enumerate(words)]
-            deepest = max(deepest, deep + 21 + 20 * len(words))
+            parts += [text(left + 4, y + deep + 20 + 19 * each, line, kind) for each, (line, kind) in enumerate(words)]
+            deepest = max(deepest, deep + 20 + 19 * len(words))
         y += deepest + 1
     more, y = foot(figure, y + 10)
     return sheet(figure, people.STYLE, y - 2, parts + more)

@@ -21,9 +21,9 @@ HEAD = (
 )
 # The nose spray, tip up: tip, wings for 2 fingers, plunger for the thumb.
 SPRAY = '<g id="n"><path class="e" d="M-6 1-4-43Q0-48 4-43L6 1M-9 6H9V24H-9ZM-23 0H23V7H-23Z"/><path class="k" d="M-6 25H6V37H11V43H-11V37H-6Z"/></g>'
-# What is below every picture: its ground, and the disc for its number.
-GROUND = '<g id="g"><rect class="d" width="100%" height="100%" rx="6"/><circle class="p" cx="15" cy="15" r="12"/></g>'
-MAT = '<path class="m" d="M26 24H302L314 144H6Z"/>'
+# The ground below every picture, and the disc below its number.
+GROUND = '<rect id="g" class="d" width="100%" height="100%" rx="6"/><circle id="c" class="p" cx="15" cy="15" r="12"/>'
+MAT = '<path class="m" d="M26 24H302L314 131H6Z"/>'
 
 
 class Pen:
@@ -51,10 +51,10 @@ def head(place: str, kind: str = "l") -> str:
 
 def shout(pen: Pen) -> str:
     return (
-        pen.body("M50 78H72") + '<path class="e l" d="M160 62H76Q62 62 62 73M62 83Q62 94 76 94H160"/>'
-        + head("translate(30 76) scale(.8)rotate(-90)")
-        + pen.helper("M112 50 132 76 108 98M104 36 112 50 96 60 82 72")
-        + '<path class="p" d="M83 23 74 35 85 37A16 16 0 1 0 83 23Z"/><path class="t" d="M62 24 52 20M62 32H50M64 40 54 46"/>'
+        pen.body("M50 75H72") + '<path class="e l" d="M160 60H76Q62 60 62 70M62 80Q62 90 76 90H160"/>'
+        + head("translate(30 73) scale(.8)rotate(-90)")
+        + pen.helper("M110 48 128 72 106 96M102 34 110 48 95 58 82 69")
+        + '<path class="p" d="M81 21 72 33 83 35A16 16 0 1 0 81 21Z"/><path class="t" d="M61 22 51 18M60 30H48M62 38 52 44"/>'
     )
 
 
@@ -79,8 +79,8 @@ def spray(pen: Pen) -> str:
 
 def wait(pen: Pen) -> str:
     return (
-        '<g class="l"><circle class="e" cx="43" cy="58" r="28"/><path d="M43 30V20M35 19H51M64 37l5-5M78 58H90M84 51l7 7-7 7"/></g>'
-        '<path class="p" d="M43 58V38A20 20 0 0 1 57 72Z"/><use href="#n" class="l" transform="translate(121 54)"/>'
+        '<g class="l"><circle class="e" cx="40" cy="56" r="28"/><path d="M40 28V18M32 17H48M61 35l5-5M73 56H83M77 49l7 7-7 7"/></g>'
+        '<path class="p" d="M40 56V36A20 20 0 0 1 54 70Z"/><use href="#n" class="l" transform="translate(113 51)"/>'
     )
 
 
@@ -88,38 +88,39 @@ def back(pen: Pen) -> str:
     """On the back, near arm out, far hand on the near cheek, far knee up."""
     return (
         MAT
-        + pen.body("M150 54 196 12 228 58H240M150 74 222 80 290 80 295 66M88 80 74 132M70 64H90", "M88 47C110 46 130 52 150 53V74C130 74 110 82 88 80Z")
+        + pen.body("M150 54 196 12 228 58H240M150 74 222 80 290 80 295 66M88 80 76 118M70 64H90", "M88 47C110 46 130 52 150 53V74C130 74 110 82 88 80Z")
         + head("translate(50 60)rotate(-95)")
         + pen.body("M94 54 124 76 72 86")
     )
 
 
 def roll(pen: Pen) -> str:
-    return back(pen) + pen.helper("M236 160 204 24M132 160 78 90") + '<path class="t" style="stroke-width:5" d="M236 20C262 28 272 50 268 84M258 74l10 12 12-10"/>'
+    return back(pen) + pen.helper("M234 156 204 24M130 156 78 90") + '<path class="t" style="stroke-width:5" d="M236 20C262 28 272 50 268 84M258 74l10 12 12-10"/>'
 
 
 def side(pen: Pen) -> str:
     """On the side, seen from above: top knee bent, head tilted back, hand under the cheek."""
     return (
-        MAT
-        + pen.body("M92 66 78 132M152 66 220 70 284 68 290 82")
-        + pen.body("M150 62 174 110 232 110 238 122M92 62 120 98 56 92M68 62H90", "M90 54C110 50 130 52 150 54V68C130 70 110 72 90 70Z")
+        '<g transform="translate(0-13)">' + MAT
+        + pen.body("M92 66 81 118M152 66 220 70 284 68 290 82")
+        + pen.body("M150 62 173 106 230 106 236 117M92 62 120 98 56 92M68 62H90", "M90 54C110 50 130 52 150 54V68C130 70 110 72 90 70Z")
         + head("translate(46 60)scale(1-1)rotate(-108)")
+        + "</g>"
     )
 
 
 def side_small(pen: Pen) -> str:
-    return f'<g class="z" transform="translate(0 18)scale(.48)">{side(pen)}</g>'
+    return f'<g class="z" transform="translate(0 19)scale(.53)">{side(pen)}</g>'
 
 
 PICTURES = {
-    "shout": (shout, 98),
-    "call": (call, 98),
-    "spray": (spray, 168),
-    "wait": (wait, 102),
-    "side, small": (side_small, 102),
-    "back": (back, 150),
-    "roll": (roll, 150),
-    "side": (side, 150),
+    "shout": (shout, 92),
+    "call": (call, 92),
+    "spray": (spray, 166),
+    "wait": (wait, 97),
+    "side, small": (side_small, 97),
+    "back": (back, 135),
+    "roll": (roll, 135),
+    "side": (side, 122),
 }
 """Name to what draws it, and its height."""
