@@ -51,7 +51,7 @@ def head(place: str, kind: str = "l") -> str:
 
 def shout(pen: Pen) -> str:
     return (
-        pen.body("M50 75H72") + '<path class="e l" d="M160 60H76Q62 60 62 70M62 80Q62 90 76 90H160"/>'
+        pen.body("M50 75H72") + '<path class="e l" d="M160 60H76Q62 60 62 72V78Q62 90 76 90H160"/><path class="e" d="M60 69H64V81H60Z"/>'
         + head("translate(30 73) scale(.8)rotate(-90)")
         + pen.helper("M110 48 128 72 106 96M102 34 110 48 95 58 82 69")
         + '<path class="p" d="M81 21 72 33 83 35A16 16 0 1 0 81 21Z"/><path class="t" d="M61 22 51 18M60 30H48M62 38 52 44"/>'
@@ -110,7 +110,7 @@ def side(pen: Pen) -> str:
 
 
 def side_small(pen: Pen) -> str:
-    return f'<g class="z" transform="translate(0 19)scale(.53)">{side(pen)}</g>'
+    return f'<g class="z" transform="translate(1 20)scale(.51)">{side(pen)}</g>'
 
 
 PICTURES = {
