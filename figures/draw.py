@@ -11,6 +11,8 @@ import tomllib
 from html import escape
 from pathlib import Path
 
+import people
+
 ROOT = Path(__file__).parent.parent
 DRAWINGS = "docs/assets/figures"
 BLOCKS = "docs/includes/figures"
@@ -40,7 +42,7 @@ MARK_STYLE = {
 }
 OVER = {"filled": [], "spared": ["hole", "dot"], "harmed": ["hollow"], "empty": ["hole"]}
 
-_UNIT = re.compile(r"(\d) (?=(?:mg|hours?|days?|weeks?|months?|points?|women|people|of 100)\b)")
+_UNIT = re.compile(r"(\d) (?=(?:mg|minutes?|hours?|days?|weeks?|months?|points?|women|people|of 100)\b)")
 
 
 def held(words: str) -> str:
@@ -251,7 +253,26 @@ def receptor(figure: dict) -> str:
     return sheet(figure, style, 4 + 144 * 2 + 136 + 16, parts)
 
 
-KINDS = {"hundreds": hundreds, "days": days, "line": line, "bars": bars, "receptor": receptor}
+def steps(figure: dict) -> str:
+    """What to do, one picture for each step; 2 steps side by side where they share a row."""
+    pen = people.Pen()
+    parts = [f"<defs>{people.GROUND}{people.HEAD}{people.SPRAY}</defs>", text(EDGE, 32, figure["title"], "h")]
+    y, number = 45, 0
+    for row in figure["rows"]:
+        deepest = 0
+        for step, left, wide in zip(row, (12, 166), (316,) if len(row) == 1 else (144, 162)):
+            number += 1
+            picture, deep = people.PICTURES[step["picture"]]
+            parts.append(f'<svg x="{left}" y="{y}" width="{wide}" height="{deep}"><use href="#g"/>{picture(pen)}<use href="#c"/>{text(15, 21, str(number), "n")}</svg>')
+            words = [(line, "b") for line in step["label"]] + [(line, "") for line in step["says"]]
+            parts += [text(left + 4, y + deep + 20 + 19 * each, line, kind) for each, (line, kind) in enumerate(words)]
+            deepest = max(deepest, deep + 20 + 19 * len(words))
+        y += deepest + 1
+    more, y = foot(figure, y + 10)
+    return sheet(figure, people.STYLE, y - 2, parts + more)
+
+
+KINDS = {"steps": steps, "hundreds": hundreds, "days": days, "line": line, "bars": bars, "receptor": receptor}
 
 
 def block(name: str, figure: dict) -> str:

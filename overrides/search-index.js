@@ -5,7 +5,7 @@
 var searchIndex = [
 {%- for item in nav.pages if item.url not in ["search/", "search.html"] -%}
   {#- A print-out says what pages say, and nobody looks for the name of a paper: their titles are enough. -#}
-  {%- set title_only = item.meta.template or item.url in ["sources/", "sources.html"] -%}
+  {%- set title_only = item.meta.template or "sources" in item.url -%}
   {%- set text = "" if title_only else item.content.split('<div class="footnote">')[0].replace("<", " <") -%}
   {%- for part in text.split('<h2 id="') -%}
     {%- if loop.first -%}

@@ -136,7 +136,7 @@ def main() -> None:
         folder = Path(place)
         build_with_mkdocs(folder)
         site: Site = built_site(folder)
-        patients = {name: page for name, page in site.pages.items() if name not in ("sources", "for-clinicians")}
+        patients = {name: page for name, page in site.pages.items() if name != "for-clinicians" and not name.startswith("sources")}
         longest = max(patients, key=lambda name: len(patients[name].html))
         names = ["index", "warnings", longest]
         for name in names:

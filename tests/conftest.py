@@ -102,16 +102,32 @@ def browser():
         yield running
 
 
-@pytest.fixture(scope="session")
-def visits(site, server) -> dict[str, Visit]:
-    """Page name to what a patient gets there, in every view. Two browsers share the pages: a machine has two cores or more."""
-    pages = sorted(site.pages.values(), key=lambda page: len(page.html))
+def pytest_collection_modifyitems(items):
+    """Tests that read the visits come last: while the visits are made, the others run."""
+    items.sort(key=lambda item: "visits" in item.fixturenames)
 
-    def some(of_them):
+
+@pytest.fixture(scope="session", autouse=True)
+def visits_under_way(request):
+    """The visits, begun before the first test: two browsers share the pages. None where no test reads them."""
+    if not any("visits" in item.fixturenames for item in request.session.items):
+        yield None
+        return
+    site, server = request.getfixturevalue("site"), request.getfixturevalue("server")
+    pages = sorted(site.pages.values(), key=lambda page: len(page.html))
+    stopped = threading.Event()
+
+    def some(of_them) -> dict[str, Visit]:
         with chromium() as running:
-            return {page.name: visit(running, server.address, page) for page in of_them}
+            return {page.name: visit(running, server.address, page) for page in of_them if not stopped.is_set()}
 
     with concurrent.futures.ThreadPoolExecutor(2) as two:
-        halves = list(two.map(some, (pages[::2], pages[1::2])))
-    found = halves[0] | halves[1]
+        yield [two.submit(some, half) for half in (pages[::2], pages[1::2])]
+        stopped.set()
+
+
+@pytest.fixture(scope="session")
+def visits(site, visits_under_way) -> dict[str, Visit]:
+    """Page name to what a patient gets there, in every view."""
+    found = {name: seen for half in visits_under_way for name, seen in half.result().items()}
     return {name: found[name] for name in site.pages}

@@ -10,9 +10,9 @@ from bs4 import BeautifulSoup
 ROOT = Path(__file__).parent.parent
 
 
-@dataclass
+@dataclass(eq=False)
 class Page:
-    """One built page. `name` is its Markdown name without `.md`; `url` is below the site's root."""
+    """One built page, the same only as itself, so that what was read of it can be kept. `name` is its Markdown name without `.md`; `url` is below the site's root."""
 
     name: str
     url: str

@@ -1,5 +1,6 @@
 """A print-out read as paper: what stands inside the margins of each side, and what does not."""
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ class Side:
     """Pieces of text that reach over a margin."""
 
 
+@functools.cache
 def sides(pdf: bytes) -> list[Side]:
     """Every side of a PDF. Lengths are in points, from the lower left corner."""
     document = pypdfium2.PdfDocument(pdf)
@@ -81,6 +83,7 @@ def _run(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.lower())
 
 
+@functools.cache
 def pieces(page: Page) -> dict[str, int]:
     """Runs of words that a page's article prints, squashed, with how often each stands there."""
     article = BeautifulSoup(str(page.article), "html.parser")

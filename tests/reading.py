@@ -4,6 +4,7 @@ Run by hand on built pages:  .venv/bin/python tests/reading.py site/alcohol/inde
 Write the table that the quality page shows, `make grades`:  .venv/bin/python tests/reading.py --table site
 """
 
+import functools
 import re
 import sys
 from dataclasses import dataclass
@@ -81,6 +82,7 @@ def syllables(word: str) -> int:
     return sum(max(1, textstat.syllable_count(part)) for part in parts) or 1
 
 
+@functools.cache
 def measure(html: str) -> Reading:
     """Reading level of a built page: Flesch-Kincaid grade (Kincaid 1975), SMOG grade (McLaughlin 1969)."""
     prose = sentences(html)

@@ -56,6 +56,19 @@ def count_faults(where: str, drawing: BeautifulSoup) -> list[str]:
     return faults
 
 
+def step_faults(where: str, drawing: BeautifulSoup, caption: str) -> list[str]:
+    """Drawn steps that are not 1, 2, 3 or not told in that order, and waits that the caption does not tell."""
+    drawn = [int(svg.select_one("text.n").get_text()) for svg in drawing.select("svg > svg")]
+    told = [int(number) for number in re.findall(r"\bStep (\d+):", caption)] if drawn else []
+    faults = []
+    if not drawn == told == list(range(1, len(drawn) + 1)):
+        faults.append(f"{where}: steps {drawn} drawn, steps {told} in the caption; expected the same, from 1 up")
+    for wait in re.findall(r"\d+ to \d+\sminutes", " ".join(text.get_text() for text in drawing.select("text"))):
+        if " ".join(wait.split()) not in " ".join(caption.split()):
+            faults.append(f"{where}: drawn, but not in the caption: {wait!r}")
+    return faults
+
+
 def light(colour: str) -> float:
     """Relative luminance of #rrggbb or #rgb, by WCAG 2.2."""
     digits = colour.lstrip("#")
@@ -126,7 +139,7 @@ def figure_faults(page: Page, drawings: dict[str, str]) -> list[str]:
                 faults.append(f"{where}: drawn, but not in the {part}: {', '.join(lost)}")
         if numbers(words["alt text"]) - numbers(words["caption"]):
             faults.append(f"{where}: in the alt text, but not in the caption: {numbers(words['alt text']) - numbers(words['caption'])}")
-        faults += count_faults(where, drawing) + look_faults(where, drawing)
+        faults += count_faults(where, drawing) + step_faults(where, drawing, words["caption"]) + look_faults(where, drawing)
     return faults
 
 
@@ -172,6 +185,9 @@ def test_every_drawing_is_on_a_page(site, drawings):
         ("low-dose-evidence", "ldn-fibromyalgia", ">0.64<", ">0.46<"),
         ("low-dose-evidence", "ldn-fibromyalgia", 'width="84.5" height="26"', 'width="43.6" height="26"'),
         ("overdose-risk", "dangerous-days", '<use href="#w"', '<use href="#v"'),
+        ("overdose-risk", "naloxone-steps", ">2 to 3\u00a0minutes.<", ">2 to 5\u00a0minutes.<"),
+        ("overdose-risk", "naloxone-steps", ">4</text></svg>", ">5</text></svg>"),
+        ("get-help", "on-their-side", ">1</text></svg>", ">2</text></svg>"),
         ("opioids", "opioid-start", "<title", "<nothing"),
         ("opioids", "opioid-start", "<desc", "<nothing"),
         ("opioids", "opioid-start", "font:15px", "font:9px"),

@@ -85,8 +85,8 @@ def test_a_number_that_hides_as_measured_is_noticed(site):
     assert len(number_faults(page.broken("</article>", f"{hidden}</article>"))) == len(number_faults(page)) + 1
 
 
-def test_the_sources_page_lists_every_source_once(site):
-    shown = site.pages["sources"].article.select(".sources p")
+def test_the_lists_of_sources_have_every_source_once(site):
+    shown = [entry for page in site.pages.values() for entry in page.article.select(".sources p")]
     text = [" ".join(entry.get_text().split()) for entry in shown]
     faults = []
     for name, file in source_files().items():
@@ -94,7 +94,7 @@ def test_the_sources_page_lists_every_source_once(site):
         link = file.split("<")[1].split(">")[0]
         found = sum(entry.startswith(title) and link in entry for entry in text)
         if found != 1:
-            faults.append(f"docs/sources.md: expected {name} ({title}) once; found {found} times")
+            faults.append(f"docs/sources*.md: expected {name} ({title}) once in all; found {found} times")
     assert not faults, report(faults)
     assert len(text) == len(source_files())
 
@@ -107,7 +107,7 @@ def idle_sources(pages, sources: set[str]) -> set[str]:
 
 def test_every_source_is_cited_on_some_page(site):
     idle = idle_sources(site.pages.values(), set(source_files()))
-    assert not idle, f"delete these from docs/includes/sources and docs/sources.md, no page cites them: {', '.join(sorted(idle))}"
+    assert not idle, f"delete these from docs/includes/sources and docs/sources*.md, no page cites them: {', '.join(sorted(idle))}"
 
 
 def test_a_source_that_nothing_cites_is_noticed(site):

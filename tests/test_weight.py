@@ -17,8 +17,6 @@ FIGURE = 6_000
 FIRST_FLIGHT = 14_000
 """What a server sends before it waits for an answer, in bytes."""
 REQUESTS = 3
-LONG_LISTS = {"sources": 40_000, "for-clinicians": 30_000}
-"""Two pages that are mostly lists of sources, whose bare words come near to the budget of a whole page. No patient starts there."""
 
 
 def on_the_wire(text: str) -> int:
@@ -58,9 +56,8 @@ def weight_faults(page: Page, site: Site) -> list[str]:
     more = whole - on_the_wire(bare(page))
     if more > MORE_THAN_BARE:
         faults.append(f"{page.name}: {more} bytes more than the bare words; at most {MORE_THAN_BARE}")
-    most = LONG_LISTS.get(page.name, WHOLE)
-    if whole > most:
-        faults.append(f"{page.name}: {whole} bytes in all; at most {most}. Shorten the page, or part it in two.")
+    if whole > WHOLE:
+        faults.append(f"{page.name}: {whole} bytes in all; at most {WHOLE}. Shorten the page, or part it in two.")
     if not is_print_out(page):
         faults += [f"{page.name}: nothing shows before {part} has come" for part in page.soup.select('head link[rel~="stylesheet"]:not([media="print"]), head script[src]:not([defer], [async])')]
     # The page and what it fetches. Its icon and the pictures in the text come later and hold nothing up.
