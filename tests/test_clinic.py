@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from clinic import clinic_faults
-from conftest import build_with_mkdocs
+from conftest import build_with_mkdocs, with_clinic
 from contract import statement_faults
 from pages import ROOT, built_site
 from test_safety import CONTRACT
@@ -31,9 +31,7 @@ def edition(folder, details: str = DETAILS):
     copy = folder / "edition"
     for part in ("docs", "overrides"):
         shutil.copytree(ROOT / part, copy / part)
-    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    assert "  clinic: {}\n" in settings, "mkdocs.yml: the clinic's details stay empty here; they are for copies"
-    (copy / "mkdocs.yml").write_text(settings.replace("  clinic: {}\n", f"  clinic:{details}"), encoding="utf-8")
+    (copy / "mkdocs.yml").write_text(with_clinic((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), details), encoding="utf-8")
     return copy
 
 
@@ -45,14 +43,14 @@ def clinics(tmp_path_factory):
     return built_site(folder / "site")
 
 
-def test_a_clinics_details_stand_on_every_page_of_its_edition_and_on_none_of_ours(clinics, site):
+def test_a_clinics_details_stand_on_every_page_of_its_edition_and_on_none_of_ours(clinics, ours):
     for name in ("index", "warnings", "get-help", "404"):
         text = " ".join(clinics.pages[name].article.get_text(" ").split())
         for detail in re.findall(r'"(.*)"', DETAILS):
             if detail != "assets/icon.svg":
                 assert detail in text, f"{name}: {detail}"
         assert clinics.pages[name].article.select('a[href="tel:0395550101"]'), name
-        assert "Riverside" not in site.pages[name].html and "clinic-details" not in site.pages[name].html.split("</style>")[-1]
+        assert "Riverside" not in ours.pages[name].html and "clinic-details" not in ours.pages[name].html.split("</style>")[-1]
 
 
 # Country to its emergency number, crisis line and poison line, as dialled, and its section of Get help. The EU has one line for all.
@@ -113,9 +111,9 @@ def kept_faults(page, ours) -> list[str]:
     return faults + statement_faults(CONTRACT, page.name, seen, "a clinic's copy")
 
 
-def test_its_countrys_lines_come_first_on_every_page_and_no_word_is_lost(clinics, site):
-    assert set(clinics.pages) == set(site.pages)
-    faults = [fault for name, page in clinics.pages.items() for fault in order_faults(page, "AU") + kept_faults(page, site.pages[name])]
+def test_its_countrys_lines_come_first_on_every_page_and_no_word_is_lost(clinics, ours):
+    assert set(clinics.pages) == set(ours.pages)
+    faults = [fault for name, page in clinics.pages.items() for fault in order_faults(page, "AU") + kept_faults(page, ours.pages[name])]
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults)
 
 
@@ -124,10 +122,10 @@ ROWS = ("index", "warnings", "get-help", "surgery-and-pain", "404", "handouts/su
 
 
 @pytest.mark.parametrize("country", sorted(FIRST))
-def test_each_countrys_lines_come_first(country, site, tmp_path):
+def test_each_countrys_lines_come_first(country, ours, tmp_path):
     build_with_mkdocs(tmp_path / "site", edition(tmp_path, f"\n    name: R\n    country: {country}\n"))
     built = built_site(tmp_path / "site")
-    faults = [fault for name in ROWS for fault in order_faults(built.pages[name], country) + kept_faults(built.pages[name], site.pages[name])]
+    faults = [fault for name in ROWS for fault in order_faults(built.pages[name], country) + kept_faults(built.pages[name], ours.pages[name])]
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults)
     for name in ("warnings", "404", "handouts/surgery-and-emergencies"):
         found = [line.a["href"].removeprefix("tel:") for line in built.pages[name].soup.select(".emergency-line p") if line.select('a[href^="tel:"]')]
@@ -135,8 +133,8 @@ def test_each_countrys_lines_come_first(country, site, tmp_path):
         assert found == expected, f"{name}: the foot has {found}; expected {expected}"
 
 
-def test_without_a_clinic_the_order_is_ours(site):
-    rows = [_NUMBERS.findall(block.get_text()) for page in site.pages.values() for block in page.soup.select("p")]
+def test_without_a_clinic_the_order_is_ours(ours):
+    rows = [_NUMBERS.findall(block.get_text()) for page in ours.pages.values() for block in page.soup.select("p")]
     rows = [row for row in rows if len(set(row)) > 2]
     assert len(rows) > 50 and all(row == ["911", "999", "112", "000", "111"] for row in rows), rows
 
@@ -163,8 +161,8 @@ def test_another_countrys_line_that_stands_first_is_noticed(clinics, name, old, 
 
 
 @pytest.mark.parametrize(("old", "new"), [("Give naloxone if you have it.", ""), (" or <a href=\"tel:111\">111</a>", ""), ("</article>", "<p>More</p></article>")])
-def test_a_word_or_number_that_the_order_loses_is_noticed(site, old, new):
-    page = site.pages["overdose-risk"]
+def test_a_word_or_number_that_the_order_loses_is_noticed(ours, old, new):
+    page = ours.pages["overdose-risk"]
     assert not kept_faults(page, page) and kept_faults(page.broken(old, new), page)
 
 

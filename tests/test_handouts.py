@@ -8,7 +8,7 @@ import sys
 import pypdfium2
 import pytest
 
-from conftest import build_with_mkdocs
+from conftest import build_with_mkdocs, with_clinic
 from pages import ROOT, built_site, markdown_pages, plain
 from paper import MM, lost_faults, parted_faults, side_faults, sides
 from visits import STORAGE, print_out
@@ -261,26 +261,25 @@ def clinics_site(tmp_path_factory):
     for part in ("docs", "overrides"):
         shutil.copytree(ROOT / part, copy / part)
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    assert "  clinic: {}\n" in settings
-    settings = settings.replace("  clinic: {}\n", '  clinic: {name: "Riverside Clinic", phone: "555-0101", after_hours: "555-0102", prescriber: "Dr. Okafor"}\n')
+    settings = with_clinic(settings, ' {name: "Riverside Clinic", phone: "555-0101", after_hours: "555-0102", prescriber: "Dr. Okafor"}')
     settings = re.sub(r"  kit: .*\n", "  kit: true\n", settings)
     (copy / "mkdocs.yml").write_text(settings, encoding="utf-8")
     build_with_mkdocs(copy / "site", copy)
     return built_site(copy / "site")
 
 
-def test_a_clinic_sets_its_details_once_and_gets_them_on_every_sheet(clinics_site, site):
+def test_a_clinic_sets_its_details_once_and_gets_them_on_every_sheet(clinics_site, ours):
     for name in HANDOUTS:
         box = {field["data-clinic"]: field.get_text() for field in clinics_site.pages[name].soup.select(".clinic textarea")}
         assert box == {"name": "Riverside Clinic", "phone": "555-0101", "prescriber": "Dr. Okafor", "after_hours": "555-0102", "next_date": ""}, name
-        assert not any(field.get_text() for field in site.pages[name].soup.select(".clinic textarea")), name
+        assert not any(field.get_text() for field in ours.pages[name].soup.select(".clinic textarea")), name
     assert "555-0101" in clinics_site.pages["handouts/medical-card"].soup.select_one(".card").get_text()
 
 
-def test_the_list_links_to_the_pdfs_only_where_they_are_published(clinics_site, site):
+def test_the_list_links_to_the_pdfs_only_where_they_are_published(clinics_site, ours):
     def links(built):
         return {link["href"].split("kit/")[1] for link in built.pages["handouts"].soup.select('a[href*="kit/"]')}
 
     expected = {kit.file_name(name, paper, large) for name in kit.handouts() for paper in kit.PAPERS for large in (False, True)} | {kit.ZIP}
     assert links(clinics_site) == expected
-    assert links(site) == set()
+    assert links(ours) == set()
