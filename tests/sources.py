@@ -100,7 +100,7 @@ def number_faults(page: Page) -> list[str]:
     article = BeautifulSoup(str(page.article), "html.parser")
     for part in article.select(".measured") if page.name == MEASURED_ON else []:
         part.decompose()
-    for part in article.select('.footnote, .sources, .page-foot, .help-line, .clinic-details, a[href^="tel:"], time, .writing-line'):
+    for part in article.select('.footnote, .sources, .page-foot, .help-line, .clinic-details, .card__line, a[href^="tel:"], time, .writing-line'):
         part.decompose()
     for block in article.select("p, li, tr, figcaption"):
         if block.name == "p" and block.find_parent(["li", "tr", "figcaption"]):
