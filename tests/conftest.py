@@ -18,6 +18,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 from playwright.sync_api import sync_playwright
 
+from clinic import clinic_faults
 from faults import all_faults, explained
 from pages import Site, built_site
 from visits import Visit, visit
@@ -69,7 +70,7 @@ class _QuietHandler(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Site:
     """The site as built by MkDocs."""
-    if faults := all_faults():
+    if faults := all_faults() + clinic_faults((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), ROOT / "docs"):
         pytest.exit(f"{len(faults)} faults, so there is nothing to test:\n" + "\n".join(faults), returncode=1)
     target = tmp_path_factory.mktemp("site")
     said = logging.handlers.BufferingHandler(10_000)
