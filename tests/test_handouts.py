@@ -264,7 +264,7 @@ def clinics_site(tmp_path_factory):
         shutil.copytree(ROOT / part, copy / part)
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     settings = with_clinic(settings, ' {name: "Riverside Clinic", phone: "555-0101", after_hours: "555-0102", prescriber: "Dr. Okafor"}')
-    settings = re.sub(r"  kit: .*\n", "  kit: true\n", settings)
+    settings = re.sub(r"  (kit|booklet): .*\n", r"  \1: true\n", settings)
     (copy / "mkdocs.yml").write_text(settings, encoding="utf-8")
     build_with_mkdocs(copy / "site", copy)
     return built_site(copy / "site")
@@ -283,5 +283,6 @@ def test_the_list_links_to_the_pdfs_only_where_they_are_published(clinics_site, 
         return {link["href"].split("kit/")[1] for link in built.pages["handouts"].soup.select('a[href*="kit/"]')}
 
     expected = {kit.file_name(name, paper, large) for name in kit.handouts() for paper in kit.PAPERS for large in (False, True)} | {kit.ZIP}
+    expected |= {f"naltrexone-guide-{paper.lower()}.pdf" for paper in kit.PAPERS}
     assert links(clinics_site) == expected
     assert links(ours) == set()

@@ -101,7 +101,7 @@ def test_every_program_of_the_makefile_can_start():
 @pytest.mark.parametrize(
     ("script", "lock", "env", "said"),
     [
-        ("tests/bench.py", "requirements-test.txt", {}, "No module named 'faults'"),
+        ("tests/bench.py", "requirements-test.txt", {}, "No module named"),
         ("tools/kit.py", "requirements.txt", {}, "pypdfium2"),
         ("tools/clinic.py", "", {}, "yaml"),
         ("tools/lost.py", "", {}, "lost.py"),
