@@ -43,7 +43,7 @@ test: .venv/test.stamp ## Run every test, in a real browser
 	@$(PY) -m pytest
 
 build: .venv/$(if $(filter zensical,$(BUILDER)),test,serve).stamp ## Build the site into site/ (SITE_URL=https://... says where it will be)
-	@KIT=$$(test -d kit && echo true || echo false) $(PY) tools/build.py $(BUILDER)
+	@$(PY) tools/build.py $(BUILDER)
 	@if [ -d kit ]; then cp -R kit site/kit; fi
 	@echo "Built: open site/index.html"
 

@@ -7,6 +7,7 @@ import http.server
 import logging
 import logging.handlers
 import os
+import re
 import shutil
 import threading
 from pathlib import Path
@@ -17,6 +18,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 from playwright.sync_api import sync_playwright
 
+from clinic import clinic_faults
 from faults import all_faults, explained
 from pages import Site, built_site
 from visits import Visit, visit
@@ -37,6 +39,13 @@ def build_with_mkdocs(target: Path, project: Path = ROOT) -> None:
         build(config)
     finally:
         os.chdir(before)
+
+
+def with_clinic(settings: str, details: str) -> str:
+    """The text of mkdocs.yml with other details of a clinic: what stands behind `clinic:`. A clinic's own are taken out."""
+    found = re.search(r"^  clinic:.*\n(?: {3,}\S.*\n)*", settings, re.M)
+    assert found, "mkdocs.yml: expected a line `  clinic: {}` under `extra:`"
+    return settings.replace(found[0], f"  clinic:{details.rstrip()}\n")
 
 
 class Server:
@@ -61,7 +70,7 @@ class _QuietHandler(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Site:
     """The site as built by MkDocs."""
-    if faults := all_faults():
+    if faults := all_faults() + clinic_faults((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), ROOT / "docs"):
         pytest.exit(f"{len(faults)} faults, so there is nothing to test:\n" + "\n".join(faults), returncode=1)
     target = tmp_path_factory.mktemp("site")
     said = logging.handlers.BufferingHandler(10_000)
@@ -75,6 +84,20 @@ def site(tmp_path_factory) -> Site:
     finally:
         logging.getLogger("mkdocs").removeHandler(said)
     return built_site(target)
+
+
+@pytest.fixture(scope="session")
+def ours(site, tmp_path_factory) -> Site:
+    """The site without a clinic's details. In a clinic's copy that is another than the one to test, and is built here."""
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    if with_clinic(settings, " {}") == settings:
+        return site
+    copy = tmp_path_factory.mktemp("ours")
+    for part in ("docs", "overrides"):
+        shutil.copytree(ROOT / part, copy / part)
+    (copy / "mkdocs.yml").write_text(with_clinic(settings, " {}"), encoding="utf-8")
+    build_with_mkdocs(copy / "site", copy)
+    return built_site(copy / "site")
 
 
 @pytest.fixture(scope="session")

@@ -93,13 +93,14 @@ def measured_faults(name: str, markdown: str) -> list[str]:
 def number_faults(page: Page) -> list[str]:
     """Paragraphs, list items and table rows that state a number and cite nothing for it.
 
-    Left out: telephone numbers that are links, the parts that the template puts on every page, and what was measured.
+    Left out: telephone numbers that are links, the parts that the template puts on every page, a clinic's details, and what
+    was measured.
     """
     faults = []
     article = BeautifulSoup(str(page.article), "html.parser")
     for part in article.select(".measured") if page.name == MEASURED_ON else []:
         part.decompose()
-    for part in article.select('.footnote, .sources, .page-foot, .help-line, a[href^="tel:"], time, .writing-line'):
+    for part in article.select('.footnote, .sources, .page-foot, .help-line, .clinic-details, .card__line, a[href^="tel:"], time, .writing-line'):
         part.decompose()
     for block in article.select("p, li, tr, figcaption"):
         if block.name == "p" and block.find_parent(["li", "tr", "figcaption"]):

@@ -1,16 +1,17 @@
 """A clinic's own edition: its details and its country's numbers first; what may not be taken away."""
 
+import collections
 import re
 import shutil
 
 import pytest
 
 from clinic import clinic_faults
-from conftest import build_with_mkdocs
+from conftest import build_with_mkdocs, with_clinic
 from contract import statement_faults
 from pages import ROOT, built_site
 from test_safety import CONTRACT
-from visits import PHONE, statements
+from visits import PHONE, Statement, statements
 
 DETAILS = """
     name: "Riverside Clinic & Pharmacy"
@@ -30,9 +31,7 @@ def edition(folder, details: str = DETAILS):
     copy = folder / "edition"
     for part in ("docs", "overrides"):
         shutil.copytree(ROOT / part, copy / part)
-    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    assert "  clinic: {}\n" in settings, "mkdocs.yml: the clinic's details stay empty here; they are for copies"
-    (copy / "mkdocs.yml").write_text(settings.replace("  clinic: {}\n", f"  clinic:{details}"), encoding="utf-8")
+    (copy / "mkdocs.yml").write_text(with_clinic((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), details), encoding="utf-8")
     return copy
 
 
@@ -44,29 +43,127 @@ def clinics(tmp_path_factory):
     return built_site(folder / "site")
 
 
-def test_a_clinics_details_stand_on_every_page_of_its_edition_and_on_none_of_ours(clinics, site):
+def test_a_clinics_details_stand_on_every_page_of_its_edition_and_on_none_of_ours(clinics, ours):
     for name in ("index", "warnings", "get-help", "404"):
         text = " ".join(clinics.pages[name].article.get_text(" ").split())
         for detail in re.findall(r'"(.*)"', DETAILS):
             if detail != "assets/icon.svg":
                 assert detail in text, f"{name}: {detail}"
         assert clinics.pages[name].article.select('a[href="tel:0395550101"]'), name
-        assert "Riverside" not in site.pages[name].html and "clinic-details" not in site.pages[name].html.split("</style>")[-1]
+        assert "Riverside" not in ours.pages[name].html and "clinic-details" not in ours.pages[name].html.split("</style>")[-1]
 
 
-def test_its_countrys_numbers_come_first_everywhere(clinics, site):
-    for name in ("index", "warnings", "404"):
-        for edition_of, first in ((clinics, ("000", "131114", "131126")), (site, ("911", "988", "18002221222"))):
-            page = edition_of.pages[name].soup
-            assert page.select_one(".help-line a[href^='tel:']")["href"] == f"tel:{first[0]}", name
-            found = [line.select_one("a")["href"] for line in page.select(".emergency-line p") if line.select('a[href^="tel:"]')]
-            assert found == [f"tel:{number}" for number in first], name
+# Country to its emergency number, crisis line and poison line, as dialled, and its section of Get help. The EU has one line for all.
+FIRST = {
+    "US": ("911", "988", "18002221222", "united-states"),
+    "CA": ("911", "988", "18447647669", "canada"),
+    "UK": ("999", "116123", "111", "united-kingdom"),
+    "IE": ("999", "116123", "018092166", "ireland"),
+    "AU": ("000", "131114", "131126", "australia"),
+    "NZ": ("111", "1737", "0800764766", "new-zealand"),
+    "EU": ("112", None, None, "european-union"),
+}
+_EMERGENCY, _CRISIS, _POISON, _SECTIONS = (list(dict.fromkeys(row[column] for row in FIRST.values() if row[column])) for column in range(4))
+_NUMBERS = re.compile(rf"(?<![\d,.-])(?:{'|'.join(_EMERGENCY)})(?![\d-]|[,.]\d)")
 
 
-def test_no_number_is_lost_for_another_country(clinics, site):
-    """The same numbers in another order: nobody's is dropped."""
-    ours, theirs = (sorted(link["href"] for link in of.pages["index"].soup.select(".emergency-line a")) for of in (site, clinics))
-    assert ours == theirs
+def order_faults(page, country: str) -> list[str]:
+    """Rows and lists of the lines of several countries in which another country's stands first. A row is what names three or more."""
+    emergency, crisis, poison, section = FIRST[country]
+    faults = []
+    for block in page.soup.select("p, li, td, ul"):
+        links = [link["href"] for link in block.select("a[href^='tel:'], a[href^='#']")] if not block.find_parent("nav") else []
+        called = [href.removeprefix("tel:") for href in links if href.startswith("tel:")]
+        single = block.name != "ul" and not block.ul
+        for kind, found, known, own in (
+            ("emergency numbers", _NUMBERS.findall(block.get_text()) if single else [], _EMERGENCY, emergency),
+            ("crisis lines", called, _CRISIS, crisis),
+            ("poison lines", called if single else [], _POISON, poison),
+            ("countries", [href[1:] for href in links] if single else [], _SECTIONS, section),
+        ):
+            found = [each for each in found if each in known]
+            if own and len(set(found)) >= 3 and found[0] != own:
+                faults.append(f"{page.name}: {kind}: {found[0]} stands first; expected {own}, the clinic's: {' '.join(block.get_text(' ').split())[:120]!r}")
+    headings = [heading["id"] for heading in page.soup.select("h2[id]") if heading["id"] in _SECTIONS]
+    if page.name == "get-help" and (headings[:1] != [section] or sorted(headings) != sorted(_SECTIONS)):
+        faults.append(f"{page.name}: its sections are {headings}; expected each once, {section} first")
+    return faults
+
+
+def words(page) -> collections.Counter:
+    """The words of a page's article, those apart that are there for a clinic's details."""
+    article = page.soup.__copy__().select_one("article")
+    for part in article.select(".clinic-details, .clinic, .card__line, .emergency-line"):
+        part.decompose()
+    return collections.Counter(re.findall(r"\w+", article.get_text(" ")))
+
+
+def kept_faults(page, ours) -> list[str]:
+    """Words and numbers that a clinic's copy of one of our pages lost or won, and statements that it no longer makes."""
+    lost, won = words(ours) - words(page), words(page) - words(ours)
+    faults = [f"{page.name}: lost {sorted(lost)}, won {sorted(won)}"] if lost or won else []
+    dialled = {link["href"] for link in page.soup.select("a[href^='tel:']")}
+    faults += [f"{page.name}: lost {link['href']}" for link in ours.soup.select("a[href^='tel:']") if link["href"] not in dialled]
+    said = page.soup.__copy__()
+    for mark in said.select("sup"):
+        mark.decompose()
+    seen = [Statement(part["data-safety"], [part.get_text(" ")]) for part in said.select("[data-safety]")]
+    return faults + statement_faults(CONTRACT, page.name, seen, "a clinic's copy")
+
+
+def test_its_countrys_lines_come_first_on_every_page_and_no_word_is_lost(clinics, ours):
+    assert set(clinics.pages) == set(ours.pages)
+    faults = [fault for name, page in clinics.pages.items() for fault in order_faults(page, "AU") + kept_faults(page, ours.pages[name])]
+    assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults)
+
+
+# One page of each kind of row. A row that is not written as these are is found on every page by the test above.
+ROWS = ("index", "warnings", "get-help", "surgery-and-pain", "404", "handouts/surgery-and-emergencies")
+
+
+@pytest.mark.parametrize("country", sorted(FIRST))
+def test_each_countrys_lines_come_first(country, ours, tmp_path):
+    build_with_mkdocs(tmp_path / "site", edition(tmp_path, f"\n    name: R\n    country: {country}\n"))
+    built = built_site(tmp_path / "site")
+    faults = [fault for name in ROWS for fault in order_faults(built.pages[name], country) + kept_faults(built.pages[name], ours.pages[name])]
+    assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults)
+    for name in ("warnings", "404", "handouts/surgery-and-emergencies"):
+        found = [line.a["href"].removeprefix("tel:") for line in built.pages[name].soup.select(".emergency-line p") if line.select('a[href^="tel:"]')]
+        expected = [own or first for own, first in zip(FIRST[country][:3], ("911", "988", "18002221222"), strict=True)]
+        assert found == expected, f"{name}: the foot has {found}; expected {expected}"
+
+
+def test_without_a_clinic_the_order_is_ours(ours):
+    rows = [_NUMBERS.findall(block.get_text()) for page in ours.pages.values() for block in page.soup.select("p")]
+    rows = [row for row in rows if len(set(row)) > 2]
+    assert len(rows) > 50 and all(row == ["911", "999", "112", "000", "111"] for row in rows), rows
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("warnings", '<a href="tel:000">000</a>, <a href="tel:911">911</a>', '<a href="tel:911">911</a>, <a href="tel:000">000</a>', "emergency numbers: 911"),
+        ("alcohol", "</article>", "<p>Call 911, 999, 112, 000 or 111.</p></article>", "emergency numbers: 911"),
+        ("handouts/low-dose", "</article>", "<ul><li>Call <b>999</b> (UK), 911 or 000.</li></ul></article>", "emergency numbers: 999"),
+        ("index", '<a href="tel:000">000</a><span> (Australia), ', '<a href="tel:112">112</a><span> (Europe), ', "emergency numbers: 112"),
+        ("warnings", "<li>Australia: ", '<li>US: <a href="tel:988">988</a></li><li>Australia: ', "crisis lines: 988"),
+        ("warnings", '<a href="tel:131126">', '<a href="tel:111">111</a> <a href="tel:131126">', "poison lines: 111"),
+        ("get-help", '<h2 id="australia"', '<h2 id="canada">Canada</h2><h2 id="australia"', "its sections are ['canada', 'australia'"),
+        ("get-help", '<h2 id="new-zealand"', '<h2 id="lost"', "expected each once"),
+        ("get-help", '<a href="#australia">Australia</a>, ', "", "countries: united-states stands first; expected australia"),
+    ],
+)
+def test_another_countrys_line_that_stands_first_is_noticed(clinics, name, old, new, said):
+    page = clinics.pages[name]
+    assert not order_faults(page, "AU")
+    faults = order_faults(page.broken(old, new), "AU")
+    assert any(said in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize(("old", "new"), [("Give naloxone if you have it.", ""), (" or <a href=\"tel:111\">111</a>", ""), ("</article>", "<p>More</p></article>")])
+def test_a_word_or_number_that_the_order_loses_is_noticed(ours, old, new):
+    page = ours.pages["overdose-risk"]
+    assert not kept_faults(page, page) and kept_faults(page.broken(old, new), page)
 
 
 def test_an_edition_that_drops_a_required_statement_fails_with_the_reason(tmp_path, browser):

@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import with_clinic
 from contract import load_contract, never_faults
 from faults import all_faults, front_matter_faults, place, title_faults, wording_faults
 from pages import ROOT
@@ -111,26 +113,63 @@ def project(tmp_path) -> Path:
     return tmp_path
 
 
-def test_make_build_names_every_fault_in_the_markdown_at_once(project):
-    page = project / "docs" / "warnings.md"
-    page.write_text(page.read_text(encoding="utf-8").replace("reviewed: ", "reviewed: on ", 1) + "\nA fact.[^nobody-2020]\n", encoding="utf-8")
+def test_make_build_names_every_fault_at_once_and_builds_nothing(project):
+    def change(file: str, old: str, new: str) -> int:
+        """Change one place of a file; the line where the change stands."""
+        path = project / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old), f"{file}: {old!r}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return text.split(old, 1)[0].count("\n") + 1
+
+    change("docs/warnings.md", "reviewed: ", "reviewed: on ")
+    change("docs/alcohol.md", "next_review: ", "next_reveiw: ")
+    change("docs/tablets.md", "reviewed: 20", "reviewed: 29")
+    change("docs/opioids.md", "description: ", "#description: ")
+    change("docs/stopping.md", "title: ", "title: Naltrexone stops here\n#title: ")
+    change("docs/implants.md", "title: ", "title: Naltrexone stops here\n#title: ")
+    page = project / "docs" / "index.md"
+    text = page.read_text(encoding="utf-8").rstrip("\n") + "\n"
+    page.write_text(text + 'A fact.[^nobody-2020]\n![](assets/icon.svg)\n--8<-- "safety/no-opiods.md"\n--8<-- "figures/nowhere.md"\n', encoding="utf-8")
+    end = text.count("\n")
+    settings = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    settings = with_clinic(settings, '\n    name: R\n    fone: "555 0101"\n    phone: ask')
+    (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    clinic = settings.split("\n").index("  clinic:") + 1
     done = make(project, *INSTALLED, "build", SITE_URL="example.org")
-    assert done.returncode
-    for said in ("docs/warnings.md:4: reviewed is 'on ", "no source 'nobody-2020'", "mkdocs.yml: site_url is taken from SITE_URL, which is 'example.org'", "SITE_URL=https://"):
-        assert said in done.stderr, done.stderr
-    assert not (project / "site").exists()
+    assert done.returncode and not (project / "site").exists()
+    expected = [
+        "docs/warnings.md:4: reviewed is 'on ",
+        "docs/alcohol.md:5: front matter has next_reveiw, which means nothing here; did you mean next_review?",
+        "docs/alcohol.md:1: front matter lacks next_review; add a line",
+        "docs/tablets.md:4: reviewed is 29",
+        "docs/opioids.md:1: front matter lacks description; add a line",
+        "docs/stopping.md:2: the title of docs/implants.md:2 is the same",
+        f"docs/index.md:{end + 1}: no source 'nobody-2020'",
+        f"docs/index.md:{end + 2}: an image without its text; write what it shows",
+        f"docs/index.md:{end + 3}: no statement safety/no-opiods.md; did you mean safety/no-opioids.md?",
+        f"docs/index.md:{end + 4}: no snippet figures/nowhere.md",
+        "mkdocs.yml: site_url is taken from SITE_URL, which is 'example.org'",
+        "SITE_URL=https://",
+        f"mkdocs.yml:{clinic + 2}: 'fone' means nothing here; expected one of name",
+        f"mkdocs.yml:{clinic + 3}: phone: 'ask' is no phone number",
+    ]
+    lost = [said for said in expected if said not in done.stderr]
+    assert not lost, f"make build does not say {lost}:\n{done.stderr}"
 
 
-def test_make_build_names_file_and_line_of_dead_links_and_lost_pages(project):
+def test_make_build_names_file_and_line_of_dead_links_dead_anchors_and_lost_pages(project):
     page = project / "docs" / "warnings.md"
-    text = page.read_text(encoding="utf-8").replace("\n# ", "\n[a](no-such-page.md) [b](alcohol.md#no-such-place)\n\n# ", 1)
+    text = page.read_text(encoding="utf-8").replace("\n# ", "\n[a](no-such-page.md)\n\n[b](alcohol.md#no-such-place)\n\n# ", 1)
     page.write_text(text, encoding="utf-8")
-    number = text.split("\n").index("[a](no-such-page.md) [b](alcohol.md#no-such-place)") + 1
+    number = text.split("\n").index("[a](no-such-page.md)") + 1
     (project / "docs" / "orphan.md").write_text(GOOD.replace("title: A", "title: An orphan"), encoding="utf-8")
     done = make(project, *INSTALLED, "build")
     assert done.returncode
-    for said in (f"docs/warnings.md:{number}: ", "'no-such-page.md'", "'#no-such-place'", "Correct the link", "mkdocs.yml:", "orphan.md", "Add each under `nav:`"):
-        assert said in done.stderr, done.stderr
+    said = done.stderr.split("\n")
+    assert any(line.startswith(f"docs/warnings.md:{number}: ") and "'no-such-page.md'" in line and "Correct the link" in line for line in said), done.stderr
+    assert any(line.startswith(f"docs/warnings.md:{number + 2}: ") and "'#no-such-place'" in line and "Correct the link" in line for line in said), done.stderr
+    assert re.search(r"mkdocs\.yml:\d+: ", done.stderr) and "orphan.md" in done.stderr and "Add each under `nav:`" in done.stderr, done.stderr
 
 
 def program(folder: Path, name: str, script: str) -> Path:
@@ -158,8 +197,9 @@ def test_python_too_old_says_which_is_needed(project):
     assert "make PYTHON=" in done.stdout + done.stderr
 
 
-def test_no_chromium_says_what_to_run(project, tmp_path):
-    done = make(project, *INSTALLED, "test", PATH=str(bare_path(tmp_path / "bin")))
+@pytest.mark.parametrize("target", ["test", "kit", "booklet"])
+def test_no_chromium_says_what_to_run(project, tmp_path, target):
+    done = make(project, *INSTALLED, target, PATH=str(bare_path(tmp_path / "bin")))
     assert done.returncode and "sudo apt install chromium" in done.stdout + done.stderr
 
 

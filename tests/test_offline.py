@@ -1,5 +1,7 @@
 """The copy on a USB stick: opened from a folder, with no network, it is the whole guide, search too."""
 
+import re
+import shutil
 import zipfile
 
 import pytest
@@ -66,6 +68,21 @@ def test_it_is_small_and_its_zip_holds_it_whole(copy):
         packed = {name: archive.read(name) for name in archive.namelist()}
     files = {f"{offline.NAME}/{file.relative_to(copy).as_posix()}": file.read_bytes() for file in copy.rglob("*") if file.is_file()}
     assert packed == files
+
+
+def test_the_copy_links_to_the_kit_that_goes_along(tmp_path, monkeypatch):
+    for name in ("KIT", "BOOKLET"):
+        monkeypatch.setenv(name, "true")
+    assert offline.kit_made(tmp_path) == {"KIT": "false", "BOOKLET": "false"}
+    for part in ("docs", "overrides"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    (tmp_path / "kit").mkdir()
+    for paper in ("letter", "a4"):
+        (tmp_path / "kit" / f"naltrexone-guide-{paper}.pdf").write_bytes(b"%PDF")
+    folder = offline.make(tmp_path / "offline", tmp_path)
+    found = re.findall(r'href="([^"]*kit/[^"]*)"', (folder / "handouts.html" if (folder / "handouts.html").is_file() else folder / "handouts/index.html").read_text(encoding="utf-8"))
+    assert sorted(found) == ["../kit/naltrexone-guide-a4.pdf", "../kit/naltrexone-guide-letter.pdf"]
 
 
 def test_the_kit_goes_along_when_it_was_made(copy):

@@ -11,6 +11,7 @@ from conftest import Server
 from contract import statement_faults
 from pages import ROOT, Site, built_site, markdown_pages
 from sources import citation_faults
+from test_clinic import ROWS, edition, kept_faults, order_faults
 from test_pages import link_faults
 from test_safety import CONTRACT, report
 from visits import PHONE, statements
@@ -52,6 +53,15 @@ def test_zensical_keeps_every_word_of_the_articles(zensical_site, site):
 
     for name, page in site.pages.items():
         assert words(page) == words(zensical_site.pages[name]), f"{name}: the two builds do not say the same"
+
+
+def test_zensical_puts_a_clinics_country_first(tmp_path, ours):
+    copy = edition(tmp_path, "\n    name: R\n    country: NZ\n")
+    built = subprocess.run([sys.executable, "-m", "zensical", "build", "--strict"], cwd=copy, capture_output=True, text=True)
+    assert built.returncode == 0, built.stdout + built.stderr
+    pages = built_site(copy / "site").pages
+    faults = [fault for name in ROWS for fault in order_faults(pages[name], "NZ") + kept_faults(pages[name], ours.pages[name])]
+    assert not faults, report(faults)
 
 
 def test_zensical_keeps_sources_links_and_menu(zensical_site):

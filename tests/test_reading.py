@@ -66,11 +66,11 @@ def table_faults(site: Site, shown: str) -> list[str]:
     ]
 
 
-def test_the_published_grades_are_what_the_pages_measure(site):
-    faults = table_faults(site, TABLE.read_text(encoding="utf-8"))
+def test_the_published_grades_are_what_the_pages_measure(ours):
+    faults = table_faults(ours, TABLE.read_text(encoding="utf-8"))
     assert not faults, "run `make grades`, and commit what it writes:\n" + "\n".join(faults)
-    cells = [[cell.get_text() for cell in row.select("td")] for row in site.pages["quality"].article.select(".measured tr")]
-    for line in grades_table(site).splitlines()[4:]:
+    cells = [[cell.get_text() for cell in row.select("td")] for row in ours.pages["quality"].article.select(".measured tr")]
+    for line in grades_table(ours).splitlines()[4:]:
         assert line.strip("| ").split(" | ") in cells, f"docs/quality.md does not show: {line}"
 
 

@@ -1,15 +1,17 @@
 """The weekly report, against a small server that plays dead, moved, slow and lying addresses. No test asks the network."""
 
+import contextlib
 import datetime
 import http.server
 import os
+import re
 import threading
 import time
 
 import pytest
 
 from pages import ROOT
-from stale import ask, due_lines, outdated, phone_lines, pin_lines, report, sources
+from stale import ask, due_lines, link_lines, outdated, phone_lines, pin_lines, report, sources
 
 TODAY = datetime.date(2026, 11, 25)
 SLOW = 0.4
@@ -30,6 +32,17 @@ class _Publisher(http.server.BaseHTTPRequestHandler):
             status, headers = 301, {"Location": {"/moved": "/new/place", "/slash": "/slash/", "/home": "/"}[self.path]}
         elif self.path == "/slow":
             time.sleep(SLOW * 1.4)
+        elif self.path == "/garbled":
+            self.wfile.write(b"What?\r\n\r\n")
+            return
+        elif self.path == "/trickle":
+            self.send_response(200)
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                for _ in range(100):
+                    self.wfile.write(b"<p>")
+                    time.sleep(SLOW / 5)
+            return
         elif self.path == "/silent":
             time.sleep(SLOW * 4)
         elif self.path == "/lying":
@@ -74,6 +87,8 @@ def publisher():
         ("/moved", "moved", "/new/place"),
         ("/slow", "slow", "took"),
         ("/silent", "slow", "no answer in"),
+        ("/trickle", "slow", "took"),
+        ("/garbled", "unreached", "no answer"),
         ("/lying", "lying", "Page not found"),
         ("/regret", "lying", "no longer available"),
         ("/home", "lying", "leads to the first page"),
@@ -84,8 +99,26 @@ def test_each_kind_of_address_is_told_apart(publisher, path, kind, said):
     assert answer.kind == kind and said in answer.said, answer
 
 
-def test_an_address_where_nobody_is_is_dead():
-    assert ask("http://127.0.0.1:9/", SLOW).kind == "dead"
+def test_an_address_where_nobody_is_is_dead_while_others_answer(project):
+    assert ask("http://127.0.0.1:9/", SLOW).kind == "unreached"
+    lost = project / "docs/includes/sources/lost.md"
+    lost.write_text("[^lost]:\n**T.** P, 2020. <http://127.0.0.1:9/> Checked 2026-01-01. N.\n", encoding="utf-8")
+    assert any("lost.md:2" in line for line in link_lines(project, SLOW)["dead"])
+
+
+def test_without_a_network_no_link_is_called_dead(project):
+    for file in (project / "docs/includes/sources").glob("*.md"):
+        file.write_text(re.sub(r"<http[^>]*>", f"<http://127.0.0.1:9/{file.stem}>", file.read_text(encoding="utf-8")), encoding="utf-8")
+    said = report(project, TODAY, None, SLOW)
+    assert "## No link could be looked at. Is there a network?" in said and "none of 7 addresses answered" in said
+    assert "Dead" not in said
+    assert "docs/late.md:5" in said and "pip could not ask for newer versions" in said
+
+
+def test_pip_without_a_network_does_not_say_that_all_is_new(monkeypatch):
+    for name, value in {"PIP_INDEX_URL": "http://127.0.0.1:9/simple/", "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": ""}.items():
+        monkeypatch.setenv(name, value)
+    assert outdated() is None
 
 
 @pytest.fixture
@@ -110,7 +143,7 @@ def test_pip_tells_of_newer_versions(publisher, monkeypatch):
     newer = outdated()
     assert newer == {"mkdocs": "99.0"}
     assert [line for line in pin_lines(ROOT, newer) if "mkdocs`" in line][0].endswith("newest 99.0")
-    assert pin_lines(ROOT, None) == ["pip could not ask for newer versions"]
+    assert "pip could not ask for newer versions" in pin_lines(ROOT, None)[0]
 
 
 def test_the_report_has_each_thing_in_its_part_and_nothing_else(project):

@@ -10,6 +10,7 @@ import sys
 from address import address_fault
 from clinic import clinic_faults
 from faults import ROOT, all_faults, explained
+from offline import kit_made
 
 
 def build(builder: str) -> int:
@@ -26,7 +27,7 @@ def build(builder: str) -> int:
     strict = {"mkdocs": [], "zensical": ["--strict"]}[builder]
     done = subprocess.run(
         [sys.executable, "-m", builder, "build", *strict],
-        cwd=ROOT, env={**os.environ, "SITE_URL": address}, stderr=subprocess.PIPE, text=True,
+        cwd=ROOT, env={**os.environ, **kit_made(ROOT), "SITE_URL": address}, stderr=subprocess.PIPE, text=True,
     )
     # MkDocs indents the names that belong to a warning: they stay with it.
     for message in done.stderr.replace("\n  ", "\0  ").strip().split("\n"):

@@ -24,6 +24,7 @@ KIT = ROOT / "kit"
 PICTURES = ROOT / "docs" / "assets" / "handouts"
 PAPERS = ("Letter", "A4")
 ZIP = "naltrexone-handouts.zip"
+SIDES = 2
 PICTURE_WIDTH = 220
 """Pixels. A picture of a sheet stays under 10 kB."""
 
@@ -49,6 +50,20 @@ def print_pdfs(browser, address: str, handout: str) -> dict[str, bytes]:
             made[file_name(handout, paper, large)] = tab.pdf(format=paper, tagged=True)
     tab.close()
     return made
+
+
+def length_faults(handout: str, made: dict[str, bytes]) -> list[str]:
+    """Papers on which a handout in usual print has more than the two sides of one sheet. Takes what `print_pdfs` made."""
+    faults = []
+    for paper in PAPERS:
+        document = pypdfium2.PdfDocument(made[file_name(handout, paper, False)])
+        if len(document) > SIDES:
+            faults.append(
+                f"docs/handouts/{handout}.md:1: {len(document)} sides on {paper}; expected {SIDES} at most. "
+                "Shorten the sheet, or the clinic's details in mkdocs.yml: its name, address and hours take a line each"
+            )
+        document.close()
+    return faults
 
 
 def picture(pdf: bytes) -> bytes:
@@ -83,6 +98,7 @@ def main() -> int:
     shutil.rmtree(KIT, ignore_errors=True)
     KIT.mkdir()
     PICTURES.mkdir(exist_ok=True)
+    faults = []
     with tempfile.TemporaryDirectory() as site:
         subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", site], cwd=ROOT, check=True, env=os.environ)
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_QuietHandler, directory=site))
@@ -91,6 +107,7 @@ def main() -> int:
             browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
             for name in handouts():
                 made = print_pdfs(browser, f"http://127.0.0.1:{server.server_address[1]}", name)
+                faults += length_faults(name, made)
                 for file, pdf in made.items():
                     (KIT / file).write_bytes(pdf)
                 (PICTURES / f"{name}.png").write_bytes(picture(made[file_name(name, "Letter", False)]))
@@ -101,7 +118,8 @@ def main() -> int:
         for file in pdfs:
             archive.write(file, file.name)
     print(f"Made kit/: {len(pdfs)} PDFs and {ZIP}, {sum(file.stat().st_size for file in KIT.iterdir()) // 1024} kB in all")
-    return 0
+    print(*faults, sep="\n", end="\n" if faults else "", file=sys.stderr)
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

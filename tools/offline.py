@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import sys
+import unittest.mock
 import zipfile
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
@@ -36,6 +37,11 @@ def build_site(folder: Path, project: Path = ROOT, **changes) -> None:
         os.chdir(before)
 
 
+def kit_made(project: Path) -> dict[str, str]:
+    """Variables for mkdocs.yml that say which PDFs of kit/ there are to link to: the sheets, the booklet."""
+    return {name: str((project / "kit" / file).is_file()).lower() for name, file in (("KIT", "naltrexone-handouts.zip"), ("BOOKLET", "naltrexone-guide-a4.pdf"))}
+
+
 def make(target: Path, project: Path = ROOT) -> Path:
     """Build the site into `target`/naltrexone-guide, with the kit if it was made, and zip it. Returns the folder.
 
@@ -44,7 +50,8 @@ def make(target: Path, project: Path = ROOT) -> Path:
     folder = target / NAME
     shutil.rmtree(folder, ignore_errors=True)
     # On a disk a folder does not stand for its index.html, so each page is a file.
-    build_site(folder, project, site_url="", use_directory_urls=False)
+    with unittest.mock.patch.dict(os.environ, kit_made(project)):
+        build_site(folder, project, site_url="", use_directory_urls=False)
     for place in _LEFT_OUT:
         if (folder / place).is_dir():
             shutil.rmtree(folder / place)

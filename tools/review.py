@@ -149,7 +149,7 @@ def sheet(page: str, built: str, root: Path = ROOT) -> str:
     said, changed = changes_since(page, str(data["reviewed"]), root)
     marked = "\n".join(f"<ins>{e(line)}</ins>" if line.startswith("+ ") or (line.startswith("+") and not line.startswith("++ b/")) else f"<del>{e(line)}</del>" if line.startswith("-") else e(line.removeprefix("++ b/")) for line in changed)
     edition = git("rev-parse", "--short=10", "HEAD", root=root) or "not known"
-    if git("status", "--porcelain", "--", "docs", root=root):
+    if git("status", "--porcelain", "--", ":(glob)docs/**/*.md", root=root):
         edition += ", with changes that are not committed"
     listed = "\n".join(f'<li>{e(title)} <a href="{e(address)}">{e(address)}</a> {e(note)}</li>' for title, address, note in sources.values())
     contract = len({line.statement for line in lines if line.statement})

@@ -6,6 +6,7 @@ next check is due within 30 days; telephone lines not checked for 180 days; newe
 
 import concurrent.futures
 import datetime
+import http.client
 import json
 import re
 import subprocess
@@ -40,7 +41,7 @@ _SOURCE = re.compile(r"<(https?://[^\s>]+)> Checked (\d{4}-\d{2}-\d{2})")
 
 @dataclass(frozen=True)
 class Answer:
-    """What an address answered. `kind` is "fine", "dead", "moved", "slow", "lying" or "shut"."""
+    """What an address answered. `kind` is "fine", "dead", "moved", "slow", "lying" or "shut"; "unreached" where nobody answered."""
 
     kind: str
     said: str
@@ -52,15 +53,19 @@ def ask(address: str, slow: float = SLOW) -> Answer:
     started = time.monotonic()
     try:
         with urllib.request.urlopen(request, timeout=slow * 2) as got:
-            body = got.read(65536).decode("utf-8", "replace")
+            read = b""
+            # The time limit is for each part: one that trickles on for ever is cut off, too.
+            while len(read) < 65536 and time.monotonic() - started < slow * 2 and (part := got.read1(8192)):
+                read += part
+            body = read.decode("utf-8", "replace")
             came_to = got.url
     except urllib.error.HTTPError as fault:
         return Answer("shut" if fault.code in _SHUT_TO_PROGRAMS else "dead", f"answered {fault.code}")
     except TimeoutError:
         return Answer("slow", f"no answer in {slow * 2:g} seconds")
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, http.client.HTTPException) as fault:
         reason = getattr(fault, "reason", fault)
-        return Answer("slow", f"no answer in {slow * 2:g} seconds") if isinstance(reason, TimeoutError) else Answer("dead", f"no answer: {reason}")
+        return Answer("slow", f"no answer in {slow * 2:g} seconds") if isinstance(reason, TimeoutError) else Answer("unreached", f"no answer: {reason}")
     took = time.monotonic() - started
     asked, came = urllib.parse.urlsplit(address), urllib.parse.urlsplit(came_to)
     if regret := _REGRET.search(body):
@@ -89,14 +94,20 @@ def sources(root: Path) -> dict[str, tuple[str, datetime.date]]:
 
 
 def link_lines(root: Path, slow: float = SLOW) -> dict[str, list[str]]:
-    """Kind of answer to a line for each source that gave it. Each address is asked once."""
+    """Kind of answer to a line for each source that gave it. Each address is asked once.
+
+    An address where nobody is counts as dead, unless nobody is anywhere: then this machine has no network, and no link is known to be dead.
+    """
     listed = sources(root)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         addresses = sorted({address for address, _ in listed.values()})
         answers = dict(zip(addresses, pool.map(lambda address: ask(address, slow), addresses)))
+    if answers and all(answer.kind == "unreached" or answer.said.startswith("no answer") for answer in answers.values()):
+        return {"no network": [f"none of {len(answers)} addresses answered, the first with: {next(iter(answers.values())).said}"]}
     lines: dict[str, list[str]] = {}
     for file, (address, _) in listed.items():
-        lines.setdefault(answers[address].kind, []).append(f"`{file}:2`: <{address}> {answers[address].said}")
+        kind = answers[address].kind
+        lines.setdefault("dead" if kind == "unreached" else kind, []).append(f"`{file}:2`: <{address}> {answers[address].said}")
     return lines
 
 
@@ -129,19 +140,21 @@ def phone_lines(root: Path, today: datetime.date) -> list[str]:
 
 def outdated() -> dict[str, str] | None:
     """Installed package to its newest release, where that is another; None where pip found no index to ask."""
-    asked = subprocess.run(
-        [sys.executable, "-m", "pip", "--disable-pip-version-check", "list", "--outdated", "--format=json"], capture_output=True, text=True
-    )
+    # One try more and no patience: without a network pip would try each package for a minute.
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--retries", "1", "--timeout", "10"]
     try:
-        return {row["name"].lower(): row["latest_version"] for row in json.loads(asked.stdout)}
-    except ValueError:
+        asked = subprocess.run([*pip, "list", "--outdated", "--format=json"], capture_output=True, text=True, timeout=600)
+        newer = {row["name"].lower(): row["latest_version"] for row in json.loads(asked.stdout)}
+    except (ValueError, subprocess.TimeoutExpired):
         return None
+    # An index that cannot be reached is a warning to pip, and no newer version.
+    return None if not newer and "connection broken" in asked.stderr else newer
 
 
 def pin_lines(root: Path, newer: dict[str, str] | None) -> list[str]:
     """Pins in pyproject.toml of which there is another release now, with `newer` as `outdated` gives it."""
     if newer is None:
-        return ["pip could not ask for newer versions"]
+        return ["Not looked at: pip could not ask for newer versions. Is there a network?"]
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pins = [*project["dependencies"], *(pin for extra in project["optional-dependencies"].values() for pin in extra)]
     split = [pin.split("==") for pin in pins]
@@ -157,6 +170,10 @@ def report(root: Path, today: datetime.date, newer: dict[str, str] | None, slow:
         ("Moved addresses: read the text there, then write the new address and the day", links.get("moved", [])),
         ("Slow links", links.get("slow", [])),
         ("Links that are shut to programs: open them by hand", links.get("shut", [])),
+    ]
+    if "no network" in links:
+        parts = [("No link could be looked at. Is there a network? Behind a proxy, set HTTPS_PROXY. Then run make stale again", links["no network"])]
+    parts += [
         (f"Pages whose next check is due within {DUE_WITHIN} days", due_lines(root, today)),
         (f"Telephone lines not checked for {PHONE_AGE} days", phone_lines(root, today)),
         ("New versions of what is pinned: change pyproject.toml, then `make lock test`", pin_lines(root, newer)),
