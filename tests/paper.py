@@ -18,7 +18,7 @@ LAST_SIDE = 4
 """Fewest lines on the last side: fewer would be a sheet of paper for nothing."""
 
 # In the article, but not on paper: fields and cards that are not chosen, and the addresses of a sheet's sources.
-_NOT_PRINTED = "form, search, [role='search'], .card-choice, .card:not(.card--first), .sheet .footnote a[href^='http'], .footnote-backref"
+_NOT_PRINTED = "form, search, [role='search'], .card-choice, .card:not(.card--first), .sheet .footnote a[href^='http']"
 _BLOCKS = "h1, h2, h3, h4, p, li, td, figcaption, label, legend"
 
 

@@ -73,8 +73,6 @@ def sources_of(article: Tag) -> dict[str, tuple[str, str, str]]:
     """Source id to its title with publisher, its address, and its note (where in the text, what was read)."""
     found = {}
     for item in article.select(".footnote li[id]"):
-        for back in item.select(".footnote-backref"):
-            back.decompose()
         link = item.find("a", href=True)
         before, _, after = " ".join(item.get_text().split()).partition(link.get_text())
         found[item["id"].removeprefix("fn:")] = (before.strip(), link["href"], after.strip())
