@@ -90,12 +90,12 @@ def back(pen: Pen) -> str:
         MAT
         + pen.body("M150 54 196 12 228 58H240M150 74 222 80 290 80 295 66M88 80 76 118M70 64H90", "M88 47C110 46 130 52 150 53V74C130 74 110 82 88 80Z")
         + head("translate(50 60)rotate(-95)")
-        + pen.body("M94 54 124 76 72 86")
+        + pen.body("M94 54 124 78 60 60")
     )
 
 
 def roll(pen: Pen) -> str:
-    return back(pen) + pen.helper("M234 156 204 24M130 156 78 90") + '<path class="t" style="stroke-width:5" d="M236 20C262 28 272 50 268 84M258 74l10 12 12-10"/>'
+    return back(pen) + pen.helper("M234 156 204 24M120 156 67 69") + '<path class="t" style="stroke-width:5" d="M236 20C262 28 272 50 268 84M258 74l10 12 12-10"/>'
 
 
 def side(pen: Pen) -> str:
@@ -110,7 +110,7 @@ def side(pen: Pen) -> str:
 
 
 def side_small(pen: Pen) -> str:
-    return f'<g class="z" transform="translate(1 20)scale(.51)">{side(pen)}</g>'
+    return f'<g class="z" transform="translate(0 29)scale(.455)">{side(pen)}</g>'
 
 
 PICTURES = {
