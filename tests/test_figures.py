@@ -165,7 +165,7 @@ def test_every_figure_says_the_same_to_eye_and_ear(site, drawings):
 
 
 def test_figures_are_as_wide_on_paper_as_these_checks_take_them_to_be():
-    wide = re.search(r"figure img \{ max-width: (\d+)mm; \}", (ROOT / "docs" / "assets" / "print.css").read_text(encoding="utf-8"))
+    wide = re.search(r"figure \{ display: grid; grid-template-columns: (\d+)mm ", (ROOT / "docs" / "assets" / "print.css").read_text(encoding="utf-8"))
     assert wide and int(wide[1]) / 25.4 * 72 / draw.WIDE == PAPER, "docs/assets/print.css: figures have another width than PAPER of tests/test_figures.py"
 
 

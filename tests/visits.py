@@ -348,7 +348,7 @@ def watch(seen: Visit, tab: Tab) -> None:
 
 
 def visit(browser: Browser, address: str, page: Page) -> Visit:
-    """Open a page once with JavaScript and once without, and note every view of it."""
+    """Open a page once with JavaScript and once without, print it, and note every view of it and all that it asks for."""
     seen = Visit()
     context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
     tab = context.new_page()
@@ -374,6 +374,7 @@ def visit(browser: Browser, address: str, page: Page) -> Visit:
 
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     tab = context.new_page()
+    watch(seen, tab)
     tab.goto(f"{address}/{page.url}", wait_until="load")
     seen.views["JavaScript off"] = statements(tab)
     seen.overflow = overflow(tab)
