@@ -21,7 +21,7 @@ from playwright.sync_api import sync_playwright
 from clinic import clinic_faults
 from faults import all_faults, explained
 from pages import Site, built_site
-from visits import Visit, visit
+from visits import Visit, print_out, visit
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -153,4 +153,7 @@ def visits_under_way(request):
 def visits(site, visits_under_way) -> dict[str, Visit]:
     """Page name to what a patient gets there, in every view."""
     found = {name: seen for half in visits_under_way for name, seen in half.result().items()}
+    # Read here and not during the visits: the reader of PDFs bears one thread only.
+    for seen in found.values():
+        seen.paper = {paper: print_out(pdf) for paper, pdf in seen.pdfs.items()}
     return {name: found[name] for name in site.pages}

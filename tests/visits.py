@@ -248,8 +248,10 @@ class Visit:
 
     views: dict[str, list[Statement]] = field(default_factory=dict)
     """View name to the safety statements seen in it."""
-    paper: dict[str, "PrintOut"] = field(default_factory=dict)
+    pdfs: dict[str, bytes] = field(default_factory=dict)
     """"Letter" and "A4", printed with JavaScript off."""
+    paper: dict[str, "PrintOut"] = field(default_factory=dict)
+    """The same, read back."""
     overflow: dict[str, int] = field(default_factory=dict)
     """Window to how many CSS pixels the page is wider than it."""
     axe: dict[str, list[str]] = field(default_factory=dict)
@@ -379,7 +381,7 @@ def visit(browser: Browser, address: str, page: Page) -> Visit:
     seen.views["JavaScript off"] = statements(tab)
     seen.overflow = overflow(tab)
     for paper in ("Letter", "A4"):
-        seen.paper[paper] = print_out(tab.pdf(format=paper))
+        seen.pdfs[paper] = tab.pdf(format=paper)
     context.close()
     return seen
 
