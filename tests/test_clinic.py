@@ -160,7 +160,7 @@ def test_another_countrys_line_that_stands_first_is_noticed(clinics, name, old, 
     assert any(said in fault for fault in faults), faults
 
 
-@pytest.mark.parametrize(("old", "new"), [("Give naloxone if you have it.", ""), (" or <a href=\"tel:111\">111</a>", ""), ("</article>", "<p>More</p></article>")])
+@pytest.mark.parametrize(("old", "new"), [("Give naloxone, the rescue medicine, if you have it.", ""), (" or <a href=\"tel:111\">111</a>", ""), ("</article>", "<p>More</p></article>")])
 def test_a_word_or_number_that_the_order_loses_is_noticed(ours, old, new):
     page = ours.pages["overdose-risk"]
     assert not kept_faults(page, page) and kept_faults(page.broken(old, new), page)
