@@ -1,6 +1,7 @@
 """A clinic's own edition: its details and its country's numbers first; what may not be taken away."""
 
 import collections
+import copy
 import re
 import shutil
 
@@ -26,13 +27,18 @@ DETAILS = """
 """
 
 
-def edition(folder, details: str = DETAILS):
-    """A clinic's copy of the project, with `extra.clinic` set. Returns its folder."""
-    copy = folder / "edition"
+def edition(folder, details: str = DETAILS, pages: tuple[str, ...] = ()):
+    """A clinic's copy of the project, with `extra.clinic` set; with `pages`, of these alone, whose links may lead nowhere. Returns its folder."""
+    clone = folder / "edition"
     for part in ("docs", "overrides"):
-        shutil.copytree(ROOT / part, copy / part)
-    (copy / "mkdocs.yml").write_text(with_clinic((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), details), encoding="utf-8")
-    return copy
+        shutil.copytree(ROOT / part, clone / part)
+    settings = with_clinic((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), details)
+    if pages:
+        settings = settings.replace("strict: true", "strict: false")
+        settings = re.sub(r"^nav:\n(?:[ #].*\n|\n)*", "nav:\n" + "".join(f"  - {name}.md\n" for name in pages if name != "404"), settings, flags=re.M)
+        settings = settings.replace("exclude_docs: |\n", "exclude_docs: |\n  *.md\n" + "".join(f"  !/{name}.md\n" for name in pages))
+    (clone / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    return clone
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +98,7 @@ def order_faults(page, country: str) -> list[str]:
 
 def words(page) -> collections.Counter:
     """The words of a page's article, those apart that are there for a clinic's details."""
-    article = page.soup.__copy__().select_one("article")
+    article = copy.copy(page.article)
     for part in article.select(".clinic-details, .clinic, .card__line, .emergency-line"):
         part.decompose()
     return collections.Counter(re.findall(r"\w+", article.get_text(" ")))
@@ -104,7 +110,7 @@ def kept_faults(page, ours) -> list[str]:
     faults = [f"{page.name}: lost {sorted(lost)}, won {sorted(won)}"] if lost or won else []
     dialled = {link["href"] for link in page.soup.select("a[href^='tel:']")}
     faults += [f"{page.name}: lost {link['href']}" for link in ours.soup.select("a[href^='tel:']") if link["href"] not in dialled]
-    said = page.soup.__copy__()
+    said = copy.copy(page.article)
     for mark in said.select("sup"):
         mark.decompose()
     seen = [Statement(part["data-safety"], [part.get_text(" ")]) for part in said.select("[data-safety]")]
@@ -123,7 +129,7 @@ ROWS = ("index", "warnings", "get-help", "surgery-and-pain", "404", "handouts/su
 
 @pytest.mark.parametrize("country", sorted(FIRST))
 def test_each_countrys_lines_come_first(country, ours, tmp_path):
-    build_with_mkdocs(tmp_path / "site", edition(tmp_path, f"\n    name: R\n    country: {country}\n"))
+    build_with_mkdocs(tmp_path / "site", edition(tmp_path, f"\n    name: R\n    country: {country}\n", ROWS))
     built = built_site(tmp_path / "site")
     faults = [fault for name in ROWS for fault in order_faults(built.pages[name], country) + kept_faults(built.pages[name], ours.pages[name])]
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults)
