@@ -173,15 +173,15 @@ def test_a_word_or_number_that_the_order_loses_is_noticed(ours, old, new):
 
 
 def test_an_edition_that_drops_a_required_statement_fails_with_the_reason(tmp_path, browser):
-    copy = edition(tmp_path)
-    page = copy / "docs/alcohol.md"
+    clone = edition(tmp_path)
+    page = clone / "docs/alcohol.md"
     text = page.read_text(encoding="utf-8")
     # One without a heading: a link to a lost heading would stop the build before any test.
     dropped = re.search(r'^--8<-- "safety/(not-a-cure)\.md"$', text, re.M)
     # Its sources stay cited, else the build itself stops at a source that nothing cites.
-    cited = "".join(dict.fromkeys(re.findall(r"\[\^[^\]]+\]", (copy / f"docs/includes/safety/{dropped[1]}.md").read_text(encoding="utf-8"))))
+    cited = "".join(dict.fromkeys(re.findall(r"\[\^[^\]]+\]", (clone / f"docs/includes/safety/{dropped[1]}.md").read_text(encoding="utf-8"))))
     page.write_text(text.replace(dropped[0], f"Our own words in its place, and more of them below.{cited}"), encoding="utf-8")
-    build_with_mkdocs(tmp_path / "site", copy)
+    build_with_mkdocs(tmp_path / "site", clone)
     context = browser.new_context(viewport=PHONE)
     tab = context.new_page()
     tab.goto((tmp_path / "site/alcohol/index.html").as_uri())
