@@ -7,6 +7,7 @@ import http.server
 import logging
 import logging.handlers
 import os
+import queue
 import re
 import shutil
 import threading
@@ -132,27 +133,40 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session", autouse=True)
 def visits_under_way(request):
-    """The visits, begun before the first test: two browsers share the pages. None where no test reads them."""
+    """The visits, begun before the first test in a browser of their own, and a function that lends another browser a hand.
+
+    One core is for them and one for the tests. None where no test reads them.
+    """
     if not any("visits" in item.fixturenames for item in request.session.items):
         yield None
         return
     site, server = request.getfixturevalue("site"), request.getfixturevalue("server")
-    pages = sorted(site.pages.values(), key=lambda page: len(page.html))
-    stopped = threading.Event()
+    pages, stopped = queue.SimpleQueue(), threading.Event()
+    for page in site.pages.values():
+        pages.put(page)
 
-    def some(of_them) -> dict[str, Visit]:
+    def some(running) -> dict[str, Visit]:
+        found = {}
+        with contextlib.suppress(queue.Empty):
+            while not stopped.is_set():
+                page = pages.get_nowait()
+                found[page.name] = visit(running, server.address, page)
+        return found
+
+    def beside() -> dict[str, Visit]:
         with chromium() as running:
-            return {page.name: visit(running, server.address, page) for page in of_them if not stopped.is_set()}
+            return some(running)
 
-    with concurrent.futures.ThreadPoolExecutor(2) as two:
-        yield [two.submit(some, half) for half in (pages[::2], pages[1::2])]
+    with concurrent.futures.ThreadPoolExecutor(1) as thread:
+        yield thread.submit(beside), some
         stopped.set()
 
 
 @pytest.fixture(scope="session")
-def visits(site, visits_under_way) -> dict[str, Visit]:
+def visits(site, browser, visits_under_way) -> dict[str, Visit]:
     """Page name to what a patient gets there, in every view."""
-    found = {name: seen for half in visits_under_way for name, seen in half.result().items()}
+    begun, some = visits_under_way
+    found = some(browser) | begun.result()
     # Read here and not during the visits: the reader of PDFs bears one thread only.
     for seen in found.values():
         seen.paper = {paper: print_out(pdf) for paper, pdf in seen.pdfs.items()}
