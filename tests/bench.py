@@ -161,7 +161,7 @@ def main() -> None:
                 low = {key: median(run[key] for run in floor) for key in floor[0]}
                 size = on_the_wire(page.html) + sum(map(on_the_wire, fetched(page, site).values()))
                 columns.append([
-                    name, f"{size / 1000:.1f}", f"{(size - on_the_wire(bare(page))) / 1000:.1f}", ratio(mid["fcp"], low["fcp"]), ratio(mid["lcp"], low["lcp"]),
+                    page.article.h1.get_text(" ", strip=True), f"{size / 1000:.1f}", f"{(size - on_the_wire(bare(page))) / 1000:.1f}", ratio(mid["fcp"], low["fcp"]), ratio(mid["lcp"], low["lcp"]),
                     f"{mid['shift']:.3f}", f"{max(0, mid['blocked'] - low['blocked']):.0f}",
                 ])  # fmt: skip
             search = median(search_time(browser, address) for _ in range(RUNS))
@@ -173,8 +173,9 @@ def main() -> None:
     # A row for each measure: a table with 7 columns cannot be read on a phone.
     lines = [f"| {' | '.join(row)} |" for row in zip(*columns)]
     lines.insert(1, "|" + "---|" * len(columns))
+    today = datetime.date.today()
     TABLE.write_text(
-        f"""Measured on {datetime.date.today().isoformat()} with `make bench`, on a slow phone played by Chromium.
+        f"""Measured on {today.day} {today:%B %Y} with `make bench`, on a slow phone played by Chromium.
 The bare page has the same words and no style.
 
 {chr(10).join(lines)}
