@@ -48,3 +48,32 @@ def test_small_css_looks_the_same_as_the_sheets(browser, server):
         tab.evaluate("() => document.adoptedStyleSheets[0].replaceSync('')")
         assert looks(tab) != small, "the comparison notices nothing"
         context.close()
+
+
+def landing_faults(tab, address: str, parts: list[str]) -> list[str]:
+    """Links to parts of a page that leave their part out of the top of the screen, once what is above it has been laid out."""
+    faults = []
+    for part in parts:
+        tab.goto("about:blank")
+        tab.goto(f"{address}#{part}")
+        tab.wait_for_timeout(150)
+        top, at_the_end = tab.evaluate("""id => [
+          document.getElementById(id).getBoundingClientRect().top, scrollY + innerHeight > document.documentElement.scrollHeight - 2]""", part)
+        if not -2 <= top <= 60 and not at_the_end:
+            faults.append(f"{address}#{part}: stands {top:.0f} px from the top of the screen; expected 0 to 60")
+    return faults
+
+
+def test_a_link_to_a_part_lands_on_it_though_the_page_is_laid_out_as_it_is_read(browser, server, site):
+    """`content-visibility` in site.css guesses heights: the guess may not lead a reader to the wrong card."""
+    parts = {name: [part["id"] for part in site.pages[name].article.select("h2[id], h3[id]")][::5] for name in ("warnings", "compare-treatments")}
+    context = browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
+    tab = context.new_page()
+    faults = [fault for name, some in parts.items() for fault in landing_faults(tab, f"{server.address}/{name}/", some)]
+    broken = site.pages["warnings"].html.replace("</style>", "html{scroll-padding-top:300px}</style>", 1)
+    tab.route("**/warnings/", lambda route: route.fulfill(body=broken, content_type="text/html"))
+    noticed = landing_faults(tab, f"{server.address}/warnings/", parts["warnings"][1:2])
+    context.close()
+    assert all(len(some) > 4 for some in parts.values())
+    assert not faults, "\n".join(faults)
+    assert noticed, "a part that does not reach the top is not noticed"
