@@ -151,7 +151,7 @@ def test_without_a_clinic_the_order_is_ours(ours):
         ("warnings", '<a href="tel:000">000</a>, <a href="tel:911">911</a>', '<a href="tel:911">911</a>, <a href="tel:000">000</a>', "emergency numbers: 911"),
         ("alcohol", "</article>", "<p>Call 911, 999, 112, 000 or 111.</p></article>", "emergency numbers: 911"),
         ("handouts/low-dose", "</article>", "<ul><li>Call <b>999</b> (UK), 911 or 000.</li></ul></article>", "emergency numbers: 999"),
-        ("index", '<a href="tel:000">000</a><span> (Australia), ', '<a href="tel:112">112</a><span> (Europe), ', "emergency numbers: 112"),
+        ("index", '<a href="tel:000">000</a><span>&nbsp;(Australia),', '<a href="tel:112">112</a><span>&nbsp;(Europe),', "emergency numbers: 112"),
         ("warnings", "<li>Australia: ", '<li>US: <a href="tel:988">988</a></li><li>Australia: ', "crisis lines: 988"),
         ("warnings", '<a href="tel:131126">', '<a href="tel:111">111</a> <a href="tel:131126">', "poison lines: 111"),
         ("get-help", '<h2 id="australia"', '<h2 id="canada">Canada</h2><h2 id="australia"', "its sections are ['canada', 'australia'"),

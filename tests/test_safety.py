@@ -113,6 +113,7 @@ def test_forbidden_words_are_noticed_in_text_alt_and_drawings(site, forbidden):
 HIDDEN_BY = {
     "display": "e => e.style.display = 'none'",
     "visibility": "e => e.style.visibility = 'hidden'",
+    "content-visibility": "e => e.style.contentVisibility = 'hidden'",
     "opacity": "e => e.style.opacity = '0'",
     "faded": "e => e.style.opacity = '0.1'",
     "clip-path": "e => e.style.clipPath = 'inset(50%)'",

@@ -51,16 +51,21 @@ def test_small_css_looks_the_same_as_the_sheets(browser, server):
 
 
 def landing_faults(tab, address: str, parts: list[str]) -> list[str]:
-    """Links to parts of a page that leave their part out of the top of the screen, once what is above it has been laid out."""
+    """Links to parts of a page that lead to another place, once what is above has been laid out, or to words that are not shown."""
     faults = []
     for part in parts:
         tab.goto("about:blank")
         tab.goto(f"{address}#{part}")
         tab.wait_for_timeout(150)
-        top, at_the_end = tab.evaluate("""id => [
-          document.getElementById(id).getBoundingClientRect().top, scrollY + innerHeight > document.documentElement.scrollHeight - 2]""", part)
+        top, at_the_end, shown = tab.evaluate("""id => {
+          const part = document.getElementById(id), inside = part.nextElementSibling.querySelector('*') || part;
+          return [part.getBoundingClientRect().top, scrollY + innerHeight > document.documentElement.scrollHeight - 2,
+            inside.checkVisibility({ contentVisibilityAuto: true })];
+        }""", part)
         if not -2 <= top <= 60 and not at_the_end:
             faults.append(f"{address}#{part}: stands {top:.0f} px from the top of the screen; expected 0 to 60")
+        if not shown:
+            faults.append(f"{address}#{part}: what follows it is not shown")
     return faults
 
 
@@ -71,9 +76,10 @@ def test_a_link_to_a_part_lands_on_it_though_the_page_is_laid_out_as_it_is_read(
     tab = context.new_page()
     faults = [fault for name, some in parts.items() for fault in landing_faults(tab, f"{server.address}/{name}/", some)]
     broken = site.pages["warnings"].html.replace("</style>", "html{scroll-padding-top:300px}</style>", 1)
-    tab.route("**/warnings/", lambda route: route.fulfill(body=broken, content_type="text/html"))
-    noticed = landing_faults(tab, f"{server.address}/warnings/", parts["warnings"][1:2])
+    unread = broken.replace("content-visibility:auto", "content-visibility:hidden")
+    tab.route("**/warnings/", lambda route: route.fulfill(body=unread, content_type="text/html"))
+    noticed = landing_faults(tab, f"{server.address}/warnings/", parts["warnings"][2:3])
     context.close()
     assert all(len(some) > 4 for some in parts.values())
     assert not faults, "\n".join(faults)
-    assert noticed, "a part that does not reach the top is not noticed"
+    assert [fault.split()[1] for fault in noticed] == ["stands", "what"], noticed

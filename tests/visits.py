@@ -17,6 +17,15 @@ ZOOMED = {"width": 320, "height": 225}
 """What a 1280 × 900 window shows at 400 % zoom, in CSS pixels."""
 MODES = {"light": {}, "dark": {"color_scheme": "dark"}, "forced colours": {"forced_colors": "active"}}
 
+# The browser lays a long page out as it is read (content-visibility in site.css). A reader meets each part laid
+# out, so it is judged that way; a part that is hidden for good stays hidden.
+READ_THROUGH = """
+() => document.querySelectorAll('article *').forEach(e => {
+  if (getComputedStyle(e).contentVisibility === 'auto') { e.style.contentVisibility = 'visible'; e.style.contain = 'layout style paint'; }
+})
+"""
+BEFORE_READING = "() => document.querySelectorAll('article *').forEach(e => { e.style.removeProperty('content-visibility'); e.style.removeProperty('contain'); })"
+
 # What can be seen of each statement's own element. A text node counts when it has a size, no
 # ancestor hides, clips, closes or fades it, it lies on the page, and its colour can be told from
 # what is behind it. Citation numbers are left out. Pieces are runs of text without a gap.
@@ -76,7 +85,8 @@ STATEMENTS = r"""
     let open = false;
     const walk = node => {
       if (node.nodeType === Node.TEXT_NODE) {
-        if (!node.data.trim() || !seen(node)) { if (node.data.trim()) { open = false; } return; }
+        if (!node.data.trim()) { if (open) { pieces[pieces.length - 1] += ' '; } return; }
+        if (!seen(node)) { open = false; return; }
         if (open) { pieces[pieces.length - 1] += node.data; } else { pieces.push(node.data); open = true; }
       } else if (node.nodeType === Node.ELEMENT_NODE) {
         if (node.matches('sup')) { open = false; return; }
@@ -302,7 +312,8 @@ FIRST_SCREEN = r"""
 
 
 def statements(tab: Tab) -> list[Statement]:
-    """The safety statements that can be seen in a tab as it is now."""
+    """The safety statements that can be seen in a tab as it is now, once it has been read through."""
+    tab.evaluate(READ_THROUGH)
     return [Statement(found["id"], found["pieces"]) for found in tab.evaluate(STATEMENTS)]
 
 
@@ -357,6 +368,7 @@ def visit(browser: Browser, address: str, page: Page) -> Visit:
     watch(seen, tab)
     tab.goto(f"{address}/{page.url}", wait_until="load")
     seen.first_screen = tab.evaluate(FIRST_SCREEN)
+    tab.evaluate(READ_THROUGH)
     seen.structure = tab.evaluate(STRUCTURE)
     seen.targets = tab.evaluate(SMALL_TARGETS)
     seen.spacing = tab.evaluate(TEXT_SPACING)
@@ -380,6 +392,7 @@ def visit(browser: Browser, address: str, page: Page) -> Visit:
     tab.goto(f"{address}/{page.url}", wait_until="load")
     seen.views["JavaScript off"] = statements(tab)
     seen.overflow = overflow(tab)
+    tab.evaluate(BEFORE_READING)
     for paper in ("Letter", "A4"):
         seen.pdfs[paper] = tab.pdf(format=paper)
     context.close()
