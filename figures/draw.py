@@ -106,6 +106,8 @@ def foot(figure: dict, y: float) -> tuple[list[str], float]:
         for number, line in enumerate(figure[kind]):
             parts.append(text(28, y + 10 + 21 * number, line, "b"))
         y += deep + 2
+    if "note" in figure and not figure.keys() & {"point", "warning"}:
+        y += 8  # letters reach below their line, and no box keeps them off the frame
     return parts, y
 
 
@@ -232,7 +234,7 @@ def receptor(figure: dict) -> str:
         '<path id="o" class="opioid" d="M-15.5-14a15.5 13 0 0 1 31 0V.5L0 16-15.5.5z"/><circle id="x" class="wire" r="9"/></defs>',
     ]
     states = [
-        ("Empty receptor", ["Nothing fits into it yet."], "Signal: off", '<use href="#x" x="70" y="123"/>'),
+        ("Empty receptor", ["Nothing is in it, so", "it sends no signal."], "Signal: off", '<use href="#x" x="70" y="123"/>'),
         (
             "Opioid in it",
             ["It fits to the bottom", "and switches it on."],

@@ -95,7 +95,10 @@ def back(pen: Pen) -> str:
 
 
 def roll(pen: Pen) -> str:
-    return back(pen) + pen.helper("M234 156 204 24M120 156 67 69") + '<path class="t" style="stroke-width:5" d="M236 20C262 28 272 50 268 84M258 74l10 12 12-10"/>'
+    return back(pen) + pen.helper(
+        "M234 156 209 40M202 27 195 17M207 25 202 14M213 34 222 26M120 156 78 86M68 71 62 62M73 68 69 58M81 78 89 70",
+        "M201 28 208 25 213 40 207 43ZM73 85 82 79 75 67 67 71Z",
+    ) + '<path class="t" style="stroke-width:5" d="M236 20C262 28 272 50 268 84M258 74l10 12 12-10"/>'
 
 
 def side(pen: Pen) -> str:
