@@ -79,4 +79,4 @@ def test_a_link_to_a_part_lands_on_it_though_the_first_screen_comes_first(browse
     context.close()
     assert all(len(some) > 4 for some in parts.values())
     assert not faults, "\n".join(faults)
-    assert "stands 300 px" in noticed[0] and "are still not shown" in noticed[1], noticed
+    assert "px from the top of the screen" in noticed[0] and "are still not shown" in noticed[1], noticed
