@@ -23,8 +23,8 @@ from pages import ROOT, Site, built_site
 from test_weight import bare, fetched, on_the_wire
 from visits import PHONE
 
-RUNS = 15
-"""Visits to each page: the middle of 5 still moved by a fifth from one run to the next."""
+RUNS = 31
+"""Visits to each page: the middle of 5 still moved by a fifth from one run to the next, that of 15 by a twentieth."""
 # A slow phone: Lighthouse's mobile profile. Bytes a second, and milliseconds there and back.
 NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 SLOWER_PROCESSOR = 4
