@@ -182,7 +182,7 @@ def test_an_edition_that_drops_a_required_statement_fails_with_the_reason(tmp_pa
     cited = "".join(dict.fromkeys(re.findall(r"\[\^[^\]]+\]", (clone / f"docs/includes/safety/{dropped[1]}.md").read_text(encoding="utf-8"))))
     page.write_text(text.replace(dropped[0], f"Our own words in its place, and more of them below.{cited}"), encoding="utf-8")
     build_with_mkdocs(tmp_path / "site", clone)
-    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
+    context = browser.new_context(viewport=PHONE)
     tab = context.new_page()
     tab.goto((tmp_path / "site/alcohol/index.html").as_uri())
     faults = statement_faults(CONTRACT, "alcohol", statements(tab), "phone")

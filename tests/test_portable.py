@@ -35,7 +35,7 @@ def test_zensical_builds_every_page(zensical_site, site):
 
 def test_zensical_keeps_the_safety_contract(zensical_site, browser):
     server = Server(zensical_site.folder)
-    context = browser.new_context(viewport=PHONE, reduced_motion="reduce", java_script_enabled=False)
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     tab = context.new_page()
     faults = []
     for page in zensical_site.pages.values():

@@ -130,7 +130,7 @@ EMPTIED = "e => e.replaceChildren()"
 
 @pytest.fixture(scope="module")
 def tab(browser):
-    context = browser.new_context(viewport=PHONE, reduced_motion="reduce", java_script_enabled=False)
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     yield context.new_page()
     context.close()
 

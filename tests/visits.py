@@ -21,7 +21,9 @@ MODES = {"light": {}, "dark": {"color_scheme": "dark"}, "forced colours": {"forc
 # ancestor hides, clips, closes or fades it, it lies on the page, and its colour can be told from
 # what is behind it. Citation numbers are left out. Pieces are runs of text without a gap.
 STATEMENTS = r"""
-() => {
+async () => {
+  // A long page is laid out in two steps, a few frames apart (first-screen-first in site.css).
+  await Promise.all(document.getAnimations().map(animation => animation.finished));
   const rgb = colour => {
     const parts = colour.match(/[\d.]+/g).map(Number);
     if (colour.startsWith('color(')) { return [parts[0] * 255, parts[1] * 255, parts[2] * 255, parts[3] ?? 1]; }
@@ -375,7 +377,7 @@ def visit(browser: Browser, address: str, page: Page) -> Visit:
     seen.stored = tab.evaluate(STORAGE) | {"cookies": context.cookies()}
     context.close()
 
-    context = browser.new_context(viewport=PHONE, reduced_motion="reduce", java_script_enabled=False)
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     tab = context.new_page()
     watch(seen, tab)
     tab.goto(f"{address}/{page.url}", wait_until="load")
