@@ -68,7 +68,7 @@ def landing_faults(tab, address: str, parts: list[str]) -> list[str]:
 
 
 def test_a_link_to_a_part_lands_on_it_though_the_first_screen_comes_first(browser, server, site):
-    """For a few frames site.css guesses heights: the guess may not lead a reader to the wrong card, nor leave a card empty."""
+    """For one frame site.css guesses heights: the guess may not lead a reader to the wrong card, nor leave a card empty."""
     parts = {name: [part["id"] for part in site.pages[name].article.select("h2[id], h3[id]")][::5] for name in ("warnings", "compare-treatments")}
     context = browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
     tab = context.new_page()

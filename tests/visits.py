@@ -22,7 +22,7 @@ MODES = {"light": {}, "dark": {"color_scheme": "dark"}, "forced colours": {"forc
 # what is behind it. Citation numbers are left out. Pieces are runs of text without a gap.
 STATEMENTS = r"""
 async () => {
-  // A long page is laid out in two steps, a few frames apart (first-screen-first in site.css).
+  // A long page is laid out in two frames (first-screen-first in site.css).
   await Promise.all(document.getAnimations().map(animation => animation.finished));
   const rgb = colour => {
     const parts = colour.match(/[\d.]+/g).map(Number);
