@@ -162,7 +162,7 @@ def main() -> None:
                 low = {key: median(run[key] for run in floor) for key in floor[0]}
                 size = on_the_wire(page.html) + sum(map(on_the_wire, fetched(page, site).values()))
                 columns.append([
-                    page.article.h1.get_text(" ", strip=True), f"{size / 1000:.1f}", f"{(size - on_the_wire(bare(page))) / 1000:.1f}", ratio(mid["fcp"], low["fcp"]), ratio(mid["lcp"], low["lcp"]),
+                    name.replace("index", "home").replace("-", " ").capitalize(), f"{size / 1000:.1f}", f"{(size - on_the_wire(bare(page))) / 1000:.1f}", ratio(mid["fcp"], low["fcp"]), ratio(mid["lcp"], low["lcp"]),
                     f"{mid['shift']:.3f}", f"{max(0, mid['blocked'] - low['blocked']):.0f}",
                 ])  # fmt: skip
             search = median(search_time(browser, address) for _ in range(RUNS))
