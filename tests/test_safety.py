@@ -135,13 +135,14 @@ def tab(browser):
     context.close()
 
 
-def pages_of(entry) -> str:
-    return "404" if entry.id in FROM_TEMPLATE else entry.pages[0]
+def page_of(entry, site) -> str:
+    """The shortest page that must hold the statement: each is as good to break, and a browser is through with it soonest."""
+    return "404" if entry.id in FROM_TEMPLATE else min(entry.pages, key=lambda name: len(site.pages[name].html))
 
 
 @pytest.mark.parametrize("entry", CONTRACT.entries, ids=lambda entry: entry.id)
 def test_a_lost_statement_is_reported_with_page_and_id(site, server, tab, entry):
-    page = site.pages[pages_of(entry)]
+    page = site.pages[page_of(entry, site)]
     tab.goto(f"{server.address}/{page.url}")
     whole = tab.evaluate("() => document.body.innerHTML")
     missed = []
@@ -171,8 +172,8 @@ def weakened(text: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("entry", CONTRACT.entries, ids=lambda entry: entry.id)
-def test_a_weakened_statement_is_reported(visits, entry):
-    name = pages_of(entry)
+def test_a_weakened_statement_is_reported(site, visits, entry):
+    name = page_of(entry, site)
     whole = next(statement for statement in visits[name].views["phone"] if statement.id == entry.id)
     missed = []
     for what, text in weakened(plain(whole.text)):
